@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Raw system calls for Kernel, nothing above it. Each function returns >= 0 or -errno, keeps no
+// state, allocates nothing and decides nothing. Only fixed-width types: a wide system header here
+// would clash with Swift's Glibc module.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#include "Launch.h"
+
+// Files: open(2), openat2(2), read(2), write(2), mkdirat(2), unlinkat(2), renameat(2),
+// symlinkat(2), readlinkat(2), fstatat(2), statfs(2), flock(2), mkfifoat(3), getdents64(2).
+struct shim_stat {
+    uint64_t device, inode, size, special_device;
+    uint32_t mode, uid, gid, links;
+};
+int shim_open(int at, const char *_Nonnull path, int flags, uint32_t mode);
+int shim_open_in_root(int root, const char *_Nonnull path, uint64_t flags, uint64_t resolve);
+int64_t shim_read(int fd, void *_Nonnull buffer, size_t count);
+int64_t shim_write(int fd, const void *_Nonnull buffer, size_t count);
+int shim_close(int fd);
+int shim_dup_at_least(int fd, int lowest);
+int shim_dup_onto(int fd, int target);
+int shim_set_close_on_exec(int fd, int enabled);
+int shim_set_blocking(int fd, int blocking);
+int shim_mkdir(int at, const char *_Nonnull path, uint32_t mode);
+int shim_mkfifo(int at, const char *_Nonnull path, uint32_t mode);
+int shim_unlink(int at, const char *_Nonnull path, int directory);
+int shim_rename(int from_at, const char *_Nonnull from, int to_at, const char *_Nonnull to);
+int shim_symlink(const char *_Nonnull target, int at, const char *_Nonnull path);
+int64_t shim_readlink(int at, const char *_Nonnull path, char *_Nonnull buffer, size_t size);
+int shim_stat_at(int at, const char *_Nonnull path, int follow, struct shim_stat *_Nonnull out);
+int shim_is_on_read_only_mount(const char *_Nonnull path);
+int shim_flock(int fd, int exclusive, int wait);
+int64_t shim_getdents(int fd, void *_Nonnull buffer, size_t size);
+int shim_fsync(int fd);
+int shim_ftruncate(int fd, int64_t size);
+int64_t shim_getcwd(char *_Nonnull buffer, size_t size);
+int shim_access_executable(int at, const char *_Nonnull path);
+void *_Nullable shim_map_shared(int fd, size_t size);
+int shim_unmap(void *_Nonnull address, size_t size);
+
+// Mounts: open_tree(2), mount_setattr(2), unshare(2), setns(2).
+int shim_open_tree(int at, const char *_Nonnull path, uint32_t flags);
+int shim_mount_setattr(int fd, uint64_t set, uint64_t clear, uint64_t propagation, int recursive);
+int shim_unshare(uint64_t flags);
+int shim_setns(int fd, int type);
+
+// Processes: clone3(2), pidfd_open(2), pidfd_send_signal(2), waitid(2), prctl(2), execveat(2).
+struct shim_exit {
+    int32_t exited; // 1: `status` is an exit code; 0: `status` is a signal
+    int32_t status;
+};
+int shim_pidfd_open(int pid);
+int shim_pidfd_signal(int pidfd, int signal);
+int shim_kill(int pid, int signal);
+int shim_wait_pidfd(int pidfd, int block, struct shim_exit *_Nonnull out);
+int shim_wait_pid(int pid, struct shim_exit *_Nonnull out);
+int shim_set_dumpable(int enabled);
+int shim_set_subreaper(void);
+int shim_execute(
+    int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp);
+int shim_execute_path(const char *_Nonnull path, char *_Nullable const *_Nonnull argv,
+    char *_Nullable const *_Nonnull envp);
+char *_Nullable *_Nonnull shim_environment(void);
+int shim_effective_capabilities(uint64_t *_Nonnull out);
+int shim_get_rlimit(int resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
+int shim_getpid(void);
+uint32_t shim_geteuid(void);
+_Noreturn void shim_exit_now(int status);
+
+// Waiting: poll(2), signalfd(2), sigprocmask(2), clock_gettime(2), nanosleep(2).
+struct shim_poll {
+    int32_t fd;
+    int16_t events, revents;
+};
+#define SHIM_POLL_IN 1
+#define SHIM_POLL_PRI 2
+#define SHIM_POLL_OUT 4
+#define SHIM_POLL_ERR 8
+#define SHIM_POLL_HUP 16
+int shim_poll(struct shim_poll *_Nonnull list, uint32_t count, int timeout_ms);
+int shim_signalfd(void); // every signal that can be blocked is blocked and read here
+int shim_read_signal(int fd);
+int shim_unblock_signals(void);
+int shim_ignore_signal(int signal);
+int64_t shim_monotonic_ns(void);
+void shim_realtime(int64_t *_Nonnull seconds, int64_t *_Nonnull nanoseconds);
+void shim_utc(int64_t seconds, int32_t *_Nonnull fields); // year month day hour minute second
+
+// Sockets and terminals: socketpair(2), unix(7), cmsg(3), pipe2(2), ioctl_tty(2).
+int shim_socketpair(int *_Nonnull pair);
+int shim_pipe(int *_Nonnull pair);
+int shim_connect_unix(const char *_Nonnull path);
+int shim_send_fd(int socket, int fd, const char *_Nonnull text);
+int shim_receive_fd(int socket);
+int shim_is_terminal(int fd);
+int shim_window_size(int fd, uint16_t *_Nonnull rows, uint16_t *_Nonnull columns);
+int shim_set_window_size(int fd, uint16_t rows, uint16_t columns);
+int shim_terminal_raw(int fd, void *_Nonnull saved, size_t size);
+int shim_terminal_restore(int fd, const void *_Nonnull saved);
+
+const char *_Nonnull shim_error_name(int error);
+const char *_Nonnull shim_error_text(int error);
+uint32_t shim_audit_architecture(void);

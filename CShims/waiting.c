@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Waiting, signals and clocks. See poll(2), signalfd(2), clock_gettime(2).
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "CShims.h"
+
+_Static_assert(sizeof(struct shim_poll) == sizeof(struct pollfd), "shim_poll mirrors pollfd");
+
+int shim_poll(struct shim_poll *list, uint32_t count, int timeout_ms)
+{
+    int ready = poll((struct pollfd *)list, count, timeout_ms);
+    return ready < 0 ? -errno : ready;
+}
+
+int shim_signalfd(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    // A fault must still kill the program that has it.
+    sigdelset(&all, SIGSEGV);
+    sigdelset(&all, SIGBUS);
+    sigdelset(&all, SIGFPE);
+    sigdelset(&all, SIGILL);
+    sigdelset(&all, SIGTRAP);
+    sigdelset(&all, SIGABRT);
+    if (sigprocmask(SIG_SETMASK, &all, NULL) < 0)
+        return -errno;
+    int fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd < 0 ? -errno : fd;
+}
+
+int shim_read_signal(int fd)
+{
+    struct signalfd_siginfo info;
+    ssize_t got = read(fd, &info, sizeof info);
+    return got < 0 ? -errno : (int)info.ssi_signo;
+}
+
+int shim_unblock_signals(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
+}
+
+int shim_ignore_signal(int number)
+{
+    return signal(number, SIG_IGN) == SIG_ERR ? -errno : 0;
+}
+
+int64_t shim_monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+void shim_realtime(int64_t *seconds, int64_t *nanoseconds)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *seconds = now.tv_sec;
+    *nanoseconds = now.tv_nsec;
+}
+
+void shim_utc(int64_t seconds, int32_t *fields)
+{
+    time_t when = (time_t)seconds;
+    struct tm parts;
+    gmtime_r(&when, &parts);
+    fields[0] = parts.tm_year + 1900;
+    fields[1] = parts.tm_mon + 1;
+    fields[2] = parts.tm_mday;
+    fields[3] = parts.tm_hour;
+    fields[4] = parts.tm_min;
+    fields[5] = parts.tm_sec;
+}

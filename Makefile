@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+# Builds, shows, tests and installs Roost. `make` alone lists the targets.
+
+PREFIX    ?= /usr/local
+DESTDIR   ?=
+ROOTFS    ?= .build/rootfs/busybox
+CONFIG    ?= release
+DEMO      ?= echo "hello from pid $$$$ on $$(hostname)"; id -u; ls /
+
+SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+BUILD     := swift build --explicit-target-dependency-import-check error
+TESTS     := .build/debug/roostPackageTests.xctest --testing-library swift-testing
+TESTED    := Tests/tools/tested
+bindir     = $(DESTDIR)$(PREFIX)/bin
+sharedir   = $(DESTDIR)$(PREFIX)/share
+
+DEPS_BUILD := gcc g++ libc6-dev make libcap-dev libseccomp-dev libssl-dev
+DEPS_TEST  := busybox-static iproute2 strace util-linux python3-minimal
+DEPS_CHECK := clang-format libc6-dev-arm64-cross
+DEPS_PEERS := crun runc bubblewrap jq
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help deps deps-peers swift build tests demo rootfs test test-unit test-integration \
+    test-conformance test-vm soak bench install uninstall fmt check clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+
+deps: ## install what build, tests and checks need and is missing (Debian, Ubuntu)
+	@.ci/install-missing $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_CHECK)
+
+deps-peers: ## install the runtimes that benchmarks and conformance tests compare with
+	@.ci/install-missing $(DEPS_PEERS)
+
+swift:
+	@command -v swift >/dev/null || { echo 'roost: `swift` is not in PATH;' \
+	    'install Swift 6.3 or later from https://www.swift.org/install/linux/.' >&2; exit 1; }
+
+build: swift ## build the programs into .build/release
+	$(BUILD) -c $(CONFIG)
+
+tests: swift
+	$(BUILD) --build-tests
+
+rootfs:
+	rootfs-samples/busybox.sh $(ROOTFS)
+
+demo: deps build rootfs ## run one container and explain every step of it
+	$(SUDO) .build/$(CONFIG)/roost run --rootfs $(ROOTFS) --explain /bin/busybox sh -c '$(DEMO)'
+
+test: test-unit test-integration test-conformance test-vm ## all tests
+	@$(TESTED) --summary .build/test-logs/*.log
+
+test-unit: deps tests ## tests that need neither root nor a network
+	$(TESTED) unit -- swift test --skip-build --disable-xctest \
+	    --skip IntegrationTests --skip ConformanceTests
+
+test-integration: deps tests ## tests that make containers on this machine; as root
+	$(TESTED) integration -- $(SUDO) env PATH="$$PATH" $(TESTS) --filter IntegrationTests
+
+ifneq ($(wildcard Tests/ConformanceTests),)
+test-conformance: deps deps-peers tests ## behaviour held against runc and crun; as root
+	$(TESTED) conformance -- $(SUDO) env PATH="$$PATH" $(TESTS) --filter ConformanceTests
+else
+test-conformance:
+	@echo 'test-conformance: this tree has no Tests/ConformanceTests.'
+endif
+
+test-vm: deps tests ## the integration tests again, in a VM with cgroup v2 (x86_64)
+	$(TESTED) vm -- Tests/VM/test
+
+soak: deps tests ## the integration tests with their full counts; takes long
+	$(TESTED) soak -- $(SUDO) env PATH="$$PATH" ROOST_SOAK=1 $(TESTS) --filter IntegrationTests
+	@$(TESTED) --summary .build/test-logs/soak.log
+
+bench: deps deps-peers build ## measure container starts beside the peers
+	Benchmarks/run
+
+# Builds only what is not built: under sudo, swift is often not in PATH.
+install: ## install into PREFIX (/usr/local); DOCKER_NAMES=1 adds the names docker, docker-compose
+	[ -x .build/$(CONFIG)/roost ] && [ -x .build/$(CONFIG)/roost-oci ] || $(MAKE) build
+	install -d $(bindir) $(sharedir)/man/man1 $(sharedir)/bash-completion/completions \
+	    $(sharedir)/zsh/site-functions $(sharedir)/fish/vendor_completions.d
+	install -m 755 .build/$(CONFIG)/roost .build/$(CONFIG)/roost-oci $(bindir)
+	set -e; for program in roost roost-oci; do \
+	    built=.build/$(CONFIG)/$$program; \
+	    $$built man >$(sharedir)/man/man1/$$program.1; \
+	    $$built completion bash >$(sharedir)/bash-completion/completions/$$program; \
+	    $$built completion zsh >$(sharedir)/zsh/site-functions/_$$program; \
+	    $$built completion fish >$(sharedir)/fish/vendor_completions.d/$$program.fish; \
+	done
+	if [ "$(DOCKER_NAMES)" = 1 ]; then for name in docker docker-compose; do \
+	    ln -sfn roost $(bindir)/$$name; done; fi
+
+uninstall: ## remove what install put there
+	for program in roost roost-oci; do \
+	    rm -f $(bindir)/$$program $(sharedir)/man/man1/$$program.1 \
+	        $(sharedir)/bash-completion/completions/$$program \
+	        $(sharedir)/zsh/site-functions/_$$program \
+	        $(sharedir)/fish/vendor_completions.d/$$program.fish; done
+	for name in docker docker-compose; do \
+	    [ "$$(readlink $(bindir)/$$name)" != roost ] || rm $(bindir)/$$name; done
+
+fmt: swift ## put Swift and C files into form
+	swift format format --in-place --parallel --recursive Package.swift Sources Tests
+	clang-format -i $$(find CShims -name '*.[ch]')
+
+check: deps tests ## form, licence lines, sizes, imports, and the C files for aarch64
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	clang-format --dry-run --Werror $$(find CShims -name '*.[ch]')
+	.ci/check-aarch64
+	Tests/tools/selftest
+	$(TESTED) check -- swift test --skip-build --disable-xctest --filter ArchitectureTests
+
+clean: ## remove everything built
+	rm -rf .build

@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// The floors of docs/architecture.md as build targets: a dependency only ever points down.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+// Only the programs are static: a global flag would also try to link test bundles that way.
+let staticProgram: [LinkerSetting] = [
+    .unsafeFlags(["-static-executable"]),
+    .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "roost",
+    products: [
+        .executable(name: "roost", targets: ["roost"]),
+        .executable(name: "roost-oci", targets: ["roost-oci"]),
+    ],
+    targets: [
+        .target(
+            name: "CShims", path: "CShims",
+            cSettings: [.unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror"])]),
+        .systemLibrary(name: "CCap"),
+        room("JSON"),
+        room("OCISpec", ["JSON"]),
+        room("Kernel", ["CShims", "CCap", "OCISpec", "JSON"]),
+        room("Plan", ["Kernel", "OCISpec", "JSON"]),
+        room("StateStore", ["Kernel", "OCISpec", "JSON"]),
+        room("CommandLine", ["JSON"]),
+        room("OCIRuntime", ["Plan", "StateStore", "Kernel", "OCISpec", "JSON"]),
+        .executableTarget(
+            name: "roost",
+            dependencies: ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
+            swiftSettings: strict, linkerSettings: staticProgram),
+        .executableTarget(
+            name: "roost-oci",
+            dependencies: ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
+            swiftSettings: strict, linkerSettings: staticProgram),
+        tests("JSONTests", ["JSON"]),
+        tests("OCISpecTests", ["OCISpec", "JSON"]),
+        tests("KernelTests", ["Kernel", "CShims"]),
+        tests("PlanTests", ["Plan", "Kernel", "OCISpec"]),
+        tests("StateStoreTests", ["StateStore", "Kernel", "OCISpec", "JSON"]),
+        tests("CommandLineTests", ["CommandLine"]),
+        tests("OCIRuntimeTests", ["OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),
+        tests("ArchitectureTests"),
+        tests("IntegrationTests", ["JSON"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pairs of connected sockets, sockets that carry descriptors, namespaces of this process. See unix(7).
+internal import CShims
+
+/// Two connected sockets of type SOCK_SEQPACKET.
+public struct SocketPair: ~Copyable {
+    /// The end that stays.
+    public let near: OwnedFileDescriptor
+    /// The end that is given away.
+    public let far: OwnedFileDescriptor
+
+    /// Makes a pair.
+    public init() throws(SyscallError) {
+        var pair: [Int32] = [-1, -1]
+        _ = try checked(shim_socketpair(&pair), "socketpair")
+        near = OwnedFileDescriptor(owning: pair[0])
+        far = OwnedFileDescriptor(owning: pair[1])
+    }
+
+    /// Gives both numbers away: the caller closes them.
+    public consuming func released() -> (near: Int32, far: Int32) {
+        let near = near.release()
+        let far = far.release()
+        return (near, far)
+    }
+
+    /// Gives away the near end and closes the far one.
+    public consuming func takeNear() -> OwnedFileDescriptor { near }
+}
+
+/// Sockets in the file system.
+public enum UnixSocket {
+    /// Connects to a stream socket; the path may be longer than 108 bytes.
+    public static func connect(_ path: String) throws(SyscallError) -> OwnedFileDescriptor {
+        OwnedFileDescriptor(owning: try checked(shim_connect_unix(path), "connect", path))
+    }
+
+    /// Receives one descriptor that came with a message. See cmsg(3).
+    public static func receiveDescriptor(
+        _ socket: borrowing OwnedFileDescriptor
+    ) throws(SyscallError) -> OwnedFileDescriptor {
+        OwnedFileDescriptor(owning: try checked(shim_receive_fd(socket.number), "recvmsg"))
+    }
+}
+
+/// What this process does to itself.
+public enum ThisProcess {
+    /// Its number.
+    public static var pid: Int32 { shim_getpid() }
+    /// Its effective user.
+    public static var effectiveUser: UInt32 { shim_geteuid() }
+
+    /// Enters a namespace for the children that it makes from now on. See setns(2).
+    public static func join(_ descriptor: Int32, _ flags: NamespaceFlags) throws(SyscallError) {
+        _ = try checked(shim_setns(descriptor, Int32(truncatingIfNeeded: flags.rawValue)), "setns")
+    }
+
+    /// Out of reach of ptrace(2) and of /proc/PID for those who come by in a container.
+    public static func makeUndumpable() throws(SyscallError) {
+        _ = try checked(shim_set_dumpable(0), "prctl", "PR_SET_DUMPABLE")
+    }
+
+    /// Ends now; nothing is flushed or unwound.
+    public static func exit(_ status: Int32) -> Never { shim_exit_now(status) }
+
+    /// Ignores a signal for good.
+    public static func ignore(signal: Int32) { _ = shim_ignore_signal(signal) }
+
+    /// The value of an environment variable.
+    public static func environment(_ name: String) -> String? {
+        for entry in environment() where entry.utf8.starts(with: name.utf8) {
+            let rest = entry.dropFirst(name.count)
+            if rest.first == "=" { return String(rest.dropFirst()) }
+        }
+        return nil
+    }
+
+    /// The environment as `NAME=value` lines.
+    public static func environment() -> [String] {
+        var entries: [String] = []
+        var cursor = shim_environment()
+        while let entry = cursor.pointee {
+            entries.append(String(cString: entry))
+            cursor += 1
+        }
+        return entries
+    }
+
+    /// Replaces this program by itself, executed from a read-only mount of its own file that nobody else
+    /// has: a container that gets hold of /proc/PID/exe cannot write through it (CVE-2019-5736). Returns
+    /// when that is so already, or when the kernel refuses the mount (no CAP_SYS_ADMIN).
+    public static func seal(arguments: [String]) {
+        guard shim_is_on_read_only_mount("/proc/self/exe") == 0 else { return }
+        let tree = shim_open_tree(Files.currentDirectory, "/proc/self/exe", 1 | 0x80000)
+        guard tree >= 0 else { return }
+        guard shim_mount_setattr(tree, 1, 0, 0, 0) == 0 else {
+            _ = shim_close(tree)
+            return
+        }
+        withArgumentVector(arguments) { _ = shim_execute(tree, $0, shim_environment()) }
+        _ = shim_close(tree)
+    }
+}
+
+/// Calls `body` with a null-terminated vector of C strings.
+func withArgumentVector(_ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Void) {
+    var arena: [CChar] = []
+    var offsets: [Int] = []
+    for text in texts {
+        offsets.append(arena.count)
+        arena.append(contentsOf: text.utf8CString)
+    }
+    arena.withUnsafeMutableBufferPointer { bytes in
+        var pointers: [UnsafeMutablePointer<CChar>?] = offsets.map { offset in
+            bytes.baseAddress.map { $0 + offset }
+        }
+        pointers.append(nil)
+        pointers.withUnsafeBufferPointer { list in
+            if let base = list.baseAddress { body(base) }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Waiting for descriptors, signals and time. Nothing here sleeps for a fixed time on the launch path.
+internal import CShims
+
+/// One descriptor to wait for. See poll(2).
+public struct PollEntry: Sendable {
+    /// What to wait for, and what came.
+    public struct Events: OptionSet, Sendable {
+        /// The POLL flags.
+        public let rawValue: Int16
+        /// Wraps flags.
+        public init(rawValue: Int16) { self.rawValue = rawValue }
+        /// There is something to read.
+        public static let readable = Events(rawValue: 1)
+        /// An exceptional condition, such as a changed cgroup file.
+        public static let priority = Events(rawValue: 2)
+        /// There is room to write.
+        public static let writable = Events(rawValue: 4)
+        /// The other end is gone.
+        public static let error = Events(rawValue: 8)
+        /// Hung up.
+        public static let hangUp = Events(rawValue: 16)
+    }
+    /// The descriptor; a negative one is ignored.
+    public var descriptor: Int32
+    /// What to wait for.
+    public var wanted: Events
+    /// What came.
+    public var came: Events = []
+
+    /// An entry that waits for `wanted`.
+    public init(_ descriptor: Int32, _ wanted: Events) {
+        self.descriptor = descriptor
+        self.wanted = wanted
+    }
+}
+
+/// Waiting on descriptors.
+public enum Waiting {
+    /// Waits until one entry is ready; returns false when the time is up. A signal ends the wait
+    /// early with true.
+    public static func poll(_ entries: inout [PollEntry], milliseconds: Int32 = -1) throws(SyscallError)
+        -> Bool
+    {
+        var raw = entries.map { shim_poll(fd: $0.descriptor, events: $0.wanted.rawValue, revents: 0) }
+        let ready = shim_poll(&raw, UInt32(raw.count), milliseconds)
+        for index in entries.indices { entries[index].came = PollEntry.Events(rawValue: raw[index].revents) }
+        if ready == -ErrorNumber.interrupted.value { return true }
+        return try checked(ready, "poll") > 0
+    }
+
+    /// Waits until one descriptor is readable, hung up or in error; false when the time is up.
+    public static func readable(
+        _ descriptor: Int32, milliseconds: Int32, events: PollEntry.Events = .readable
+    ) throws(SyscallError) -> Bool {
+        let deadline = Clock.monotonic() + Int64(milliseconds) * 1_000_000
+        while true {
+            var entries = [PollEntry(descriptor, events)]
+            let left =
+                milliseconds < 0 ? -1 : Int32(clamping: max(0, (deadline - Clock.monotonic()) / 1_000_000))
+            if try !poll(&entries, milliseconds: left) { return false }
+            if entries[0].came != [] { return true }
+        }
+    }
+}
+
+/// Clocks. See clock_gettime(2).
+public enum Clock {
+    /// Nanoseconds of CLOCK_MONOTONIC.
+    public static func monotonic() -> Int64 { shim_monotonic_ns() }
+
+    /// The present time as RFC 3339 with nanoseconds, in UTC.
+    public static func timestamp() -> String {
+        var seconds: Int64 = 0
+        var nanoseconds: Int64 = 0
+        shim_realtime(&seconds, &nanoseconds)
+        var fields: [Int32] = [0, 0, 0, 0, 0, 0]
+        shim_utc(seconds, &fields)
+        func padded(_ value: Int64, _ width: Int) -> String {
+            let digits = String(value)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let parts = fields.map { padded(Int64($0), 2) }
+        return "\(padded(Int64(fields[0]), 4))-\(parts[1])-\(parts[2])T\(parts[3]):\(parts[4]):\(parts[5])."
+            + "\(padded(nanoseconds, 9))Z"
+    }
+}
+
+/// Every signal that can be blocked, read from a descriptor instead. See signalfd(2).
+public struct SignalReader: ~Copyable {
+    private let source: OwnedFileDescriptor
+
+    /// Blocks the signals of this process, which must have one thread.
+    public init() throws(SyscallError) {
+        source = OwnedFileDescriptor(owning: try checked(shim_signalfd(), "signalfd"))
+    }
+
+    /// For poll(2).
+    public var descriptor: Int32 { source.number }
+
+    /// The next signal, or nil when none waits.
+    public borrowing func next() -> Int32? {
+        let number = shim_read_signal(source.number)
+        return number > 0 ? number : nil
+    }
+}

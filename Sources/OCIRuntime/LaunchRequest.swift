@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `create` and `run` are asked for.
+public import OCISpec
+
+/// A container to be made.
+public struct LaunchRequest: Sendable {
+    /// Where the configuration comes from.
+    public enum Configuration: Sendable {
+        /// config.json in the bundle.
+        case bundle
+        /// A value of the caller's; the bundle's directory is only what relative paths start from.
+        case value(RuntimeSpec)
+    }
+    /// The container's id.
+    public var id: String
+    /// The bundle's directory.
+    public var bundle: String
+    /// Where the configuration comes from.
+    public var configuration = Configuration.bundle
+    /// Path of the socket that takes the terminal's master.
+    public var consoleSocket: String?
+    /// A connected socket that takes it, instead of a path.
+    public var consoleDescriptor: Int32 = -1
+    /// File that gets the pid.
+    public var pidFile: String?
+    /// False for --no-pivot.
+    public var pivots = true
+    /// False for --no-new-keyring.
+    public var joinsKeyring = true
+    /// Descriptors after standard error that the program gets.
+    public var preservedDescriptors: UInt32 = 0
+    /// False: no control group (`--cgroup-manager disabled`).
+    public var usesCgroup = true
+
+    /// A request with the defaults.
+    public init(id: String, bundle: String) {
+        self.id = id
+        self.bundle = bundle
+    }
+}

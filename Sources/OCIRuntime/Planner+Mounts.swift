@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mounts of the configuration. See runtime-spec config.md#mounts.
+internal import Kernel
+internal import OCISpec
+internal import Plan
+
+extension Planner {
+    /// What may be bind-mounted below /proc: files that tools like lxcfs answer for the container.
+    private static let openInProc: [String] = [
+        "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime",
+        "/proc/loadavg", "/proc/slabinfo", "/proc/net/dev", "/proc/sys/kernel/ns_last_pid",
+        "/proc/sys/crypto/fips_enabled",
+    ]
+
+    mutating func addMount(_ mount: MountSpec, index: Int) throws(RuntimeError) {
+        let options = try MountOptions(mount.options, index: index)
+        let destination = Self.clean("/" + mount.destination)
+        guard destination != "/" else {
+            throw RuntimeError(
+                "`mounts[\(index)].destination`: a mount over `/` would hide the root file system")
+        }
+        if !mount.uidMappings.isEmpty || !mount.gidMappings.isEmpty {
+            throw RuntimeError(
+                "`mounts[\(index)].uidMappings`: id-mapped mounts are not supported yet; leave the"
+                    + " mappings out"
+            )
+        }
+        try checkProc(destination, mount, options, index)
+        var planned = PlannedMount(origin: .existing, destination: destination, index: index)
+        if !options.isRemount { planned.origin = try origin(of: mount, options, index) }
+        planned.changes = changes(options, isCgroup: mount.type == "cgroup" || mount.type == "cgroup2")
+        if options.isBind { planned.kind = .likeSource }
+        if destination == "/proc" || destination == "/sys" { planned.kind = .realDirectory }
+        plan.container.append(.mount(planned))
+    }
+
+    private func checkProc(
+        _ destination: String, _ mount: MountSpec, _ options: MountOptions, _ index: Int
+    ) throws(RuntimeError) {
+        if destination == "/proc", !options.isBind, !options.isRemount, mount.type != "proc" {
+            throw RuntimeError(
+                "`mounts[\(index)]`: only `proc` may be mounted at `/proc`, not `\(mount.type ?? "none")`")
+        }
+        guard destination.hasPrefix("/proc/"), !Self.openInProc.contains(destination) else { return }
+        throw RuntimeError(
+            "`mounts[\(index)].destination`: `\(destination)` is inside `/proc`, where nothing may be mounted"
+        )
+    }
+
+    private func origin(
+        of mount: MountSpec, _ options: MountOptions, _ index: Int
+    ) throws(RuntimeError) -> PlannedMount.Origin {
+        if options.isBind {
+            guard let source = mount.source, !source.isEmpty else {
+                throw RuntimeError("`mounts[\(index)].source`: a bind mount needs the path of what to mount")
+            }
+            return .tree(
+                path: Self.absolute(source, in: options.isBind ? self.options.bundle : ""),
+                isRecursive: options.isRecursiveBind)
+        }
+        guard let type = mount.type, !type.isEmpty, type != "none" else {
+            throw RuntimeError(
+                "`mounts[\(index)].type` is missing; name a file system, or add the option `bind`")
+        }
+        if type == "bind" {
+            throw RuntimeError(
+                "`mounts[\(index)]`: the type `bind` alone mounts nothing; add the option `bind` or `rbind`")
+        }
+        // On every host, hybrid ones too, the container sees the version 2 tree, where its group is.
+        if type == "cgroup" || type == "cgroup2" { return .fileSystem(type: "cgroup2", options: []) }
+        var data = options.data
+        if let source = mount.source, !source.isEmpty {
+            data.insert(StringPair(key: "source", value: source), at: 0)
+        }
+        return .fileSystem(type: type, options: data)
+    }
+
+    private func changes(_ options: MountOptions, isCgroup: Bool) -> [MountAttributes] {
+        var own = options.own
+        let hasOwnNamespace = linux.namespaces.contains { $0.type == .cgroup && ($0.path ?? "").isEmpty }
+        // Without a namespace of its own it would see, and write, the host's tree (CVE-2023-25809).
+        if isCgroup, !hasOwnNamespace { own.set |= 1 }
+        return ([own, options.recursive] + options.propagation).filter { !$0.isEmpty }
+    }
+}

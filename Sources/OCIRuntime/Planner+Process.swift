@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the finished mounts to the program: hooks, walls, credentials, exec.
+internal import Kernel
+internal import OCISpec
+internal import Plan
+
+extension Planner {
+    mutating func addRuntimeHooks() throws(RuntimeError) {
+        let hooks = spec.hooks ?? HooksSpec()
+        if !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty || !hooks.createContainer.isEmpty {
+            plan.container.append(
+                .gate(announce: true, purpose: "hooks of the runtime see the finished mounts"))
+        }
+        for (index, hook) in hooks.createContainer.enumerated() {
+            plan.container.append(.hook(.createContainer, hook, index: index))
+        }
+    }
+
+    /// What closes the container off, once everything is in place.
+    mutating func addEnclosure() {
+        for pair in linux.sysctl {
+            plan.container.append(.sysctl(path: Sysctl.path(pair.key), value: pair.value))
+        }
+        // After the sysctls, which lie on paths that these make read-only.
+        for path in linux.readonlyPaths { plan.container.append(.readOnlyPath(path)) }
+        for path in linux.maskedPaths { plan.container.append(.maskedPath(path)) }
+        if spec.root?.readonly == true {
+            // It is made when missing, which the next step would forbid.
+            plan.container.append(.makeWorkingDirectory(process.cwd))
+            plan.container.append(.rootAttributes(MountAttributes(set: 1), name: "read-only"))
+        }
+        if let name = linux.rootfsPropagation, let change = Self.propagation(name) {
+            plan.container.append(.rootAttributes(change, name: name))
+        }
+        plan.container.append(options.pivots ? .pivot : .changeRoot)
+    }
+
+    static func propagation(_ name: String) -> MountAttributes? {
+        let isRecursive = name.hasPrefix("r")
+        let plain = isRecursive ? String(name.dropFirst()) : name
+        guard let entry = MountOptions.propagations.first(where: { "\($0.name)" == plain }) else {
+            return nil
+        }
+        return MountAttributes(propagation: entry.flag, isRecursive: isRecursive)
+    }
+
+    mutating func addProcess() throws(RuntimeError) {
+        if let personality = linux.personality {
+            plan.container.append(
+                .personality(personality.domain == .linux32 ? 8 : 0, name: personality.domain.rawValue))
+        }
+        // As root, since the user may lack the permission; proven to be inside.
+        plan.container.append(.workingDirectory(process.cwd, make: true))
+        plan.container += try Credentials.steps(process, warnings: &plan.warnings)
+        plan.container.append(Credentials.find(process))
+        addLastGates()
+        plan.container.append(.closeDescriptors(from: 3 + options.preservedDescriptors))
+        plan.container.append(.execute(arguments: process.args, environment: process.env))
+    }
+
+    private mutating func addLastGates() {
+        let purpose = "its state is written before the program runs, so that `delete` finds it"
+        plan.container.append(.gate(announce: options.waitsForStart || options.narrates, purpose: purpose))
+        if options.waitsForStart { plan.container.append(.waitForStart) }
+        for (index, hook) in (spec.hooks?.startContainer ?? []).enumerated() {
+            plan.container.append(.hook(.startContainer, hook, index: index))
+        }
+    }
+
+    mutating func addHostSteps() {
+        plan.host.append(.claim(directory: options.id))
+        if let cgroup = options.cgroup { plan.host.append(.makeCgroup(path: cgroup)) }
+        plan.host.append(.clone(plan.birth, intoCgroup: options.cgroup != nil))
+        plan.host.append(.record(path: options.id + "/state.json"))
+        let hooks = spec.hooks ?? HooksSpec()
+        for (index, hook) in hooks.prestart.enumerated() {
+            plan.host.append(.hook(kind: "prestart", hook, index: index))
+        }
+        for (index, hook) in hooks.createRuntime.enumerated() {
+            plan.host.append(.hook(kind: "createRuntime", hook, index: index))
+        }
+        plan.host.append(.openGate)
+    }
+}
+
+/// The steps that `exec` shares with the first process.
+enum Credentials {
+    static func steps(_ process: ProcessSpec, warnings: inout [String]) throws(RuntimeError)
+        -> [ContainerStep]
+    {
+        var steps: [ContainerStep] = []
+        let user = process.user
+        guard let names = process.capabilities else {
+            steps.append(.identity(uid: user.uid, gid: user.gid, groups: user.additionalGids))
+            return steps + tail(process)
+        }
+        let bounding = try set(names.bounding, "bounding", &warnings)
+        let permitted = try set(names.permitted, "permitted", &warnings)
+        let effective = try set(names.effective, "effective", &warnings).intersection(permitted)
+        let inheritable = try set(names.inheritable, "inheritable", &warnings)
+        let ambient = try set(names.ambient, "ambient", &warnings)
+        steps.append(.bounding(bounding))
+        steps.append(.identity(uid: user.uid, gid: user.gid, groups: user.additionalGids))
+        steps.append(.capabilities(effective: effective, permitted: permitted, inheritable: inheritable))
+        let raised = ambient.intersection(permitted).intersection(inheritable)
+        if raised != ambient {
+            warnings.append(
+                "`process.capabilities.ambient`: what is not permitted and inheritable too is left out")
+        }
+        if !raised.isEmpty { steps.append(.ambient(raised)) }
+        return steps + tail(process)
+    }
+
+    private static func tail(_ process: ProcessSpec) -> [ContainerStep] {
+        var steps: [ContainerStep] = [.umask(process.user.umask ?? 0o022)]
+        if process.noNewPrivileges { steps.append(.noNewPrivileges) }
+        return steps
+    }
+
+    private static func set(
+        _ names: [String], _ field: String, _ warnings: inout [String]
+    ) throws(RuntimeError) -> CapabilitySet {
+        var set: CapabilitySet = []
+        for name in names {
+            if let one = CapabilitySet(name: name) {
+                set.formUnion(one)
+            } else if name.hasPrefix("CAP_") {
+                // The specification wants a warning for what cannot be granted, not a failure.
+                warnings.append("`process.capabilities.\(field)`: `\(name)` is unknown here and left out")
+            } else {
+                throw RuntimeError(
+                    "`process.capabilities.\(field)`: `\(name)` is no capability; names begin with `CAP_`")
+            }
+        }
+        return set
+    }
+
+    /// The search that execvp(3) does, as a list of candidates.
+    static func find(_ process: ProcessSpec) -> ContainerStep {
+        let file = process.args.first ?? ""
+        if file.contains("/") { return .findProgram(file, candidates: [file]) }
+        let path = process.env.last { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) }
+        let directories = (path ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
+        return .findProgram(file, candidates: directories.map { $0.isEmpty ? file : "\($0)/\(file)" })
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// The child's birth: group, descriptors, program, clone3. Everything here is owned, so that an error
+// closes what was opened.
+internal import Kernel
+internal import OCISpec
+internal import Plan
+internal import StateStore
+
+/// A child that has begun its steps.
+struct Born: ~Copyable {
+    let process: ProcessHandle
+    let page: LaunchPage
+    let gate: OwnedFileDescriptor
+    let firstOperation: [Int]
+}
+
+/// What `start` needs: the FIFO that it writes to, the page where the child says how it went.
+private struct StartFiles: ~Copyable {
+    let fifo: OwnedFileDescriptor?
+    let page: OwnedFileDescriptor?
+}
+
+extension Runtime {
+    func prepare(
+        _ request: LaunchRequest, _ plan: LaunchPlan, _ record: RuntimeRecord, _ configuration: [UInt8],
+        _ lock: borrowing ContainerLock
+    ) throws(RuntimeError) -> Born {
+        try writeEarly(record, configuration, lock)
+        let cgroup = try makeCgroup(record)
+        let console = try connectConsole(request)
+        let start = try makeStartFiles(plan, lock)
+        let namespaces = try open(plan.joinedPaths)
+        if let path = plan.pidNamespacePath { try joinPidNamespace(path) }
+        do throws(SyscallError) {
+            return try bear(
+                plan, lock: lock, cgroup: cgroup.number, start: start.fifo.number, shared: start.page.number,
+                console: console.number ?? request.consoleDescriptor, namespaces: namespaces)
+        } catch {
+            let hint = error.number == .notPermitted ? "; namespaces need CAP_SYS_ADMIN: run as root" : ""
+            throw RuntimeError(
+                "cannot make the container's first process: \(error.number.text) (\(error.call))\(hint)")
+        }
+    }
+
+    /// The group's name first: if this process is killed, the next command on the id finds it.
+    private func writeEarly(
+        _ record: RuntimeRecord, _ configuration: [UInt8], _ lock: borrowing ContainerLock
+    ) throws(RuntimeError) {
+        if !record.cgroup.isEmpty {
+            try explaining("remember the group of `\(record.id)`") { () throws(SyscallError) in
+                try Files.link(to: record.cgroup, "cgroup", at: lock.directory.number)
+            }
+        }
+        do throws(StoreError) { try store.write("config.json", configuration, holding: lock) } catch {
+            throw RuntimeError(error)
+        }
+    }
+
+    private func makeCgroup(_ record: RuntimeRecord) throws(RuntimeError) -> OwnedFileDescriptor? {
+        guard !record.cgroup.isEmpty else { return nil }
+        let begin = Clock.monotonic()
+        let group = Cgroup(path: record.cgroup)
+        let opened = try explaining("make the control group `\(record.cgroup)`") { () throws(SyscallError) in
+            try group.make()
+            return try group.open()
+        }
+        narrator?.host(.makeCgroup(path: record.cgroup), nanoseconds: Clock.monotonic() - begin)
+        return opened
+    }
+
+    private func connectConsole(_ request: LaunchRequest) throws(RuntimeError) -> OwnedFileDescriptor? {
+        guard let path = request.consoleSocket else { return nil }
+        return try explaining("connect to the console socket `\(path)`") { () throws(SyscallError) in
+            try UnixSocket.connect(path)
+        }
+    }
+
+    private func makeStartFiles(
+        _ plan: LaunchPlan, _ lock: borrowing ContainerLock
+    ) throws(RuntimeError) -> StartFiles {
+        guard plan.container.contains(.waitForStart) else { return StartFiles(fifo: nil, page: nil) }
+        return try explaining("make the start FIFO of `\(lock.id)`") { () throws(SyscallError) in
+            let directory = lock.directory.number
+            try Files.makeFIFO("start", at: directory)
+            return StartFiles(
+                fifo: try OwnedFileDescriptor.open("start", .nonBlocking, at: directory),
+                page: try OwnedFileDescriptor.open("launch", [.readWrite, .create, .truncate], at: directory))
+        }
+    }
+
+    private func open(_ paths: [String]) throws(RuntimeError) -> [Int32] {
+        var numbers: [Int32] = []
+        for path in paths {
+            // Released: they live until this process ends, and are close-on-exec in the child.
+            let opened = try explaining("open the namespace `\(path)`") { () throws(SyscallError) in
+                try OwnedFileDescriptor.open(path)
+            }
+            numbers.append(opened.release())
+        }
+        return numbers
+    }
+
+    private func joinPidNamespace(_ path: String) throws(RuntimeError) {
+        try explaining("join the pid namespace `\(path)`") { () throws(SyscallError) in
+            let namespace = try OwnedFileDescriptor.open(path)
+            try ThisProcess.join(namespace.number, .pid)
+        }
+    }
+
+    private func bear(
+        _ plan: LaunchPlan, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?, shared: Int32?,
+        console: Int32, namespaces: [Int32]
+    ) throws(SyscallError) -> Born {
+        let pair = try SocketPair()
+        // The child must not hold the lock of a container that only waits for `start`, nor the parent's
+        // end of the gate, or it would never see the parent die.
+        let descriptors = LaunchDescriptors(
+            gate: pair.far.number, start: start ?? -1, console: console, namespaces: namespaces,
+            closed: [pair.near.number, lock.directory.number])
+        var lowering = Lowering(descriptors)
+        for step in plan.container { lowering.append(step) }
+        let page = try LaunchPage(operations: lowering.program.count, file: shared)
+        let begin = Clock.monotonic()
+        try ThisProcess.makeUndumpable()
+        let process = try lowering.program.launch(flags: plan.birth, cgroup: cgroup, page: page)
+        narrator?.host(.clone(plan.birth, intoCgroup: cgroup != nil), nanoseconds: Clock.monotonic() - begin)
+        return Born(
+            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
+    }
+}
+
+extension Optional where Wrapped == OwnedFileDescriptor {
+    /// The number, or nil.
+    var number: Int32? {
+        switch self {
+        case .some(let descriptor): descriptor.number
+        case .none: nil
+        }
+    }
+}

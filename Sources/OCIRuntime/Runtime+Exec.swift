@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// exec: another process in a running container. This process enters the container's pid namespace for
+// its children, the child is born into the container's group and joins the rest itself.
+public import Kernel
+public import OCISpec
+internal import Plan
+internal import StateStore
+
+/// A process to be run in a container that runs.
+public struct ExecRequest: Sendable {
+    /// The container.
+    public var id: String
+    /// The process.
+    public var process: ProcessSpec
+    /// Path of the socket that takes the terminal's master.
+    public var consoleSocket: String?
+    /// File that gets the pid.
+    public var pidFile: String?
+    /// Descriptors after standard error that the program gets.
+    public var preservedDescriptors: UInt32 = 0
+    /// A group below the container's own, relative to it.
+    public var cgroup: String?
+    /// True: a paused container is no error; the process begins when it is resumed.
+    public var ignoresPause = false
+
+    /// A request with the defaults.
+    public init(id: String, process: ProcessSpec) {
+        self.id = id
+        self.process = process
+    }
+}
+
+extension Runtime {
+    /// The process that the container's configuration describes, as a base for `exec` with flags.
+    public func process(of id: String) throws(RuntimeError) -> ProcessSpec {
+        let record = try storing { () throws(StoreError) in try store.read(id) }
+        guard let process = try configuration(of: record).process else {
+            throw RuntimeError("the configuration of `\(id)` has no `process`")
+        }
+        return process
+    }
+
+    /// Runs a process and returns its end, or nil when it was detached.
+    public func exec(_ request: ExecRequest, detach: Bool) throws(RuntimeError) -> ProcessEnd? {
+        let summary = try state(request.id)
+        guard summary.status != "stopped", let container = process(of: summary.record) else {
+            throw RuntimeError("cannot exec in `\(request.id)`: container not running")
+        }
+        if summary.status == "paused", !request.ignoresPause {
+            throw RuntimeError("cannot exec in `\(request.id)`: it is paused; resume it first")
+        }
+        let signals: SignalReader? =
+            detach ? nil : try explaining("block signals") { () throws(SyscallError) in try SignalReader() }
+        let child = try birth(of: request, in: summary.record, container)
+        if let path = request.pidFile { try Self.writePidFile(path, child.pid) }
+        switch signals {
+        case .none: return nil
+        case .some(let reader):
+            return try explaining("wait for the process") { () throws(SyscallError) in
+                try Foreground.wait(for: child, reader, nil)
+            }
+        }
+    }
+
+    private func birth(
+        of request: ExecRequest, in record: RuntimeRecord, _ container: borrowing ProcessHandle
+    ) throws(RuntimeError) -> ProcessHandle {
+        try SpecCheck.check(request.process)
+        let group = try openGroup(request, record)
+        var console: OwnedFileDescriptor?
+        if let path = request.consoleSocket {
+            console = try explaining("connect to the console socket `\(path)`") { () throws(SyscallError) in
+                try UnixSocket.connect(path)
+            }
+        }
+        let steps = try execSteps(request, hasConsole: console.number != nil)
+        let born = try explaining("exec in `\(request.id)`") { () throws(SyscallError) in
+            try ThisProcess.makeUndumpable()
+            try ThisProcess.join(container.descriptor, .pid)
+            return try bear(
+                steps, container: container.descriptor, cgroup: group.number, console: console.number ?? -1)
+        }
+        return try awaitExec(born, steps, record)
+    }
+
+    /// Waits for execve: until then an error is the runtime's, afterwards the program's.
+    private func awaitExec(
+        _ born: consuming Born, _ steps: [ContainerStep], _ record: RuntimeRecord
+    ) throws(RuntimeError) -> ProcessHandle {
+        _ = try? born.gate.read(upTo: 1)
+        guard let failure = born.page.failure else {
+            if born.page.reachedExec { return born.process }
+            _ = try? born.process.wait()
+            throw RuntimeError("cannot exec in `\(record.id)`: container not running")
+        }
+        _ = try? born.process.wait()
+        let index =
+            (born.firstOperation.firstIndex { $0 > failure.operation } ?? born.firstOperation.count) - 1
+        throw LaunchDiagnosis.error(
+            failure, steps.indices.contains(index) ? steps[index] : nil, root: "/proc/\(record.pid)/root")
+    }
+
+    private func openGroup(
+        _ request: ExecRequest, _ record: RuntimeRecord
+    ) throws(RuntimeError) -> OwnedFileDescriptor? {
+        guard !record.cgroup.isEmpty else { return nil }
+        var path = record.cgroup
+        if let below = request.cgroup, !below.isEmpty, below != "/" {
+            guard !below.split(separator: "/").contains("..") else {
+                throw RuntimeError("`--cgroup`: `\(below)` leads out of the container's group")
+            }
+            path += "/" + below
+        }
+        return try explaining("open the control group `\(path)`") { () throws(SyscallError) in
+            try Cgroup(path: path).open()
+        }
+    }
+
+    private func execSteps(_ request: ExecRequest, hasConsole: Bool) throws(RuntimeError) -> [ContainerStep] {
+        let process = request.process
+        var warnings: [String] = []
+        var steps: [ContainerStep] = [.session]
+        if let score = process.oomScoreAdj { steps.append(.oomScore(score)) }
+        let ceilings = process.rlimits.isEmpty ? nil : Host.rlimitCeilings()
+        for limit in process.rlimits {
+            guard let resource = Resource(name: limit.type) else { continue }
+            let hard = min(limit.hard, ceilings?[Int(resource.number)] ?? UInt64.max)
+            steps.append(
+                .rlimit(name: limit.type, number: resource.number, soft: min(limit.soft, hard), hard: hard))
+        }
+        steps.append(.joinContainer)
+        if process.terminal, hasConsole {
+            steps.append(
+                .console(
+                    rows: UInt16(clamping: process.consoleSize?.height ?? 0),
+                    columns: UInt16(clamping: process.consoleSize?.width ?? 0), isInside: true))
+        }
+        steps.append(.workingDirectory(process.cwd, make: false))
+        steps += try Credentials.steps(process, warnings: &warnings)
+        steps += [
+            Credentials.find(process), .closeDescriptors(from: 3 + request.preservedDescriptors),
+            .execute(arguments: process.args, environment: process.env),
+        ]
+        for warning in warnings { warn(warning) }
+        return steps
+    }
+
+    private func bear(
+        _ steps: [ContainerStep], container: Int32, cgroup: Int32?, console: Int32
+    ) throws(SyscallError) -> Born {
+        let pair = try SocketPair()
+        let descriptors = LaunchDescriptors(
+            gate: pair.far.number, console: console, container: container, closed: [pair.near.number])
+        var lowering = Lowering(descriptors)
+        for step in steps { lowering.append(step) }
+        let page = try LaunchPage(operations: lowering.program.count)
+        let process = try lowering.program.launch(flags: [], cgroup: cgroup, page: page)
+        return Born(
+            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
+    }
+}

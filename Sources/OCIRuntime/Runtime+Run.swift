@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// run in the foreground, and start: the program's life as its caller sees it.
+public import Kernel
+internal import OCISpec
+internal import Plan
+internal import StateStore
+
+extension Runtime {
+    /// Lets a created container's program run. See runtime-spec runtime.md#start.
+    public func start(_ id: String) throws(RuntimeError) {
+        guard RuntimeStore.isValid(id: id) else { throw RuntimeError(RuntimeStore.notFound(id)) }
+        guard let lock = try storing({ () throws(StoreError) in try store.lock(id, wait: true) }) else {
+            throw RuntimeError(RuntimeStore.notFound(id))
+        }
+        let record = try storing { () throws(StoreError) in try store.read(id) }
+        let status = status(of: record)
+        guard status == "created" else {
+            let hint =
+                status == "stopped" ? "container not running: it has stopped" : "it is \(status) already"
+            throw RuntimeError("cannot start `\(id)`: \(hint)")
+        }
+        try explaining("start `\(id)`") { () throws(SyscallError) in try Self.release(lock) }
+        let page = try explaining("read how `\(id)` started") { () throws(SyscallError) in
+            try LaunchPage(
+                reopening: OwnedFileDescriptor.open("launch", .readWrite, at: lock.directory.number))
+        }
+        if let failure = page.failure { throw try startFailure(failure, page.operations, record) }
+        try runPoststart(record)
+    }
+
+    /// Writes the byte, and waits until the child has let go of the FIFO: by execve, or by its end.
+    private static func release(_ lock: borrowing ContainerLock) throws(SyscallError) {
+        let fifo = try OwnedFileDescriptor.open("start", [.write, .nonBlocking], at: lock.directory.number)
+        try fifo.write([UInt8(ascii: "s")])
+        // POLLERR on the writing end: nobody reads any more.
+        var entries = [PollEntry(fifo.number, [])]
+        while !entries[0].came.contains(.error) { _ = try Waiting.poll(&entries) }
+        try Files.remove("start", at: lock.directory.number)
+    }
+
+    private func startFailure(
+        _ failure: LaunchFailure, _ operations: Int, _ record: RuntimeRecord
+    ) throws(RuntimeError) -> RuntimeError {
+        let spec = try configuration(of: record)
+        let hooks = spec.hooks?.startContainer ?? []
+        // The last operations of every plan that waits: the hooks, close_range, execve.
+        let index = failure.operation - (operations - 2 - hooks.count)
+        guard hooks.indices.contains(index) else {
+            return ProgramDiagnosis.error(
+                spec.process?.args.first ?? "", failure.number, root: record.rootfs)
+        }
+        return RuntimeError(
+            Self.sentence(
+                "startContainer[\(index)]", hooks[index].path, failure.detail, failure.detailIndex,
+                failure.number))
+    }
+
+    /// A failing poststart hook stops the container: since 1.3 it is an error.
+    func runPoststart(_ record: RuntimeRecord) throws(RuntimeError) {
+        guard record.hasHooks else { return }
+        let hooks = try configuration(of: record).hooks?.poststart ?? []
+        do throws(RuntimeError) {
+            try run(hooks, kind: "poststart", input: Self.stateText(record, .running))
+        } catch {
+            try? end(record)
+            throw error
+        }
+    }
+
+    /// Runs a container and returns when its program runs (`detach`).
+    public func runDetached(_ request: LaunchRequest) throws(RuntimeError) {
+        _ = try launch(request)
+    }
+
+    /// Runs a container to the end of its program, passing on signals; leaves nothing unless `keep`.
+    /// - Parameter terminal: takes over the caller's terminal; gets the master once the program runs.
+    public func run(
+        _ request: LaunchRequest, keep: Bool = false, terminal: ForegroundTerminal? = nil
+    ) throws(RuntimeError) -> ProcessEnd {
+        let signals = try explaining("block signals") { () throws(SyscallError) in try SignalReader() }
+        let launch = try launch(request)
+        let end = try explaining("wait for the container") { () throws(SyscallError) in
+            try Foreground.wait(for: launch.child, signals, terminal)
+        }
+        if !keep { try finish(launch) }
+        return end
+    }
+
+    private func finish(_ launch: consuming Launch) throws(RuntimeError) {
+        let record = launch.record
+        // Without a pid namespace of its own, others may have outlived the first process.
+        if !launch.plan.birth.contains(.pid), !record.cgroup.isEmpty {
+            try? Cgroup(path: record.cgroup).kill()
+        }
+        let begin = Clock.monotonic()
+        try removeLeftovers(record, launch.lock)
+        narrator?.host(
+            .cleanUp(directory: store.directory(of: record.id)), nanoseconds: Clock.monotonic() - begin)
+    }
+}

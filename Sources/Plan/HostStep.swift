@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the runtime does outside: before the child is born, while it waits, after it has begun.
+public import Kernel
+public import OCISpec
+
+/// One act of the runtime itself.
+public enum HostStep: Step, Equatable, Sendable {
+    /// Claims the id.
+    case claim(directory: String)
+    /// Makes the group.
+    case makeCgroup(path: String)
+    /// Makes the child.
+    case clone(NamespaceFlags, intoCgroup: Bool)
+    /// Writes the record.
+    case record(path: String)
+    /// Runs a hook on the host.
+    case hook(kind: String, HookSpec, index: Int)
+    /// Lets the child go on.
+    case openGate
+    /// Removes what was made.
+    case cleanUp(directory: String)
+
+    /// What it does, how, why, and where that is written.
+    public var explanation: Explanation {
+        switch self {
+        case .claim(let directory):
+            Explanation(
+                "claim the id", call: "mkdir(\"\(directory)\", 0700)",
+                why: "mkdir fails when it is there: two containers cannot have one id", source: "mkdir(2)")
+        case .makeCgroup(let path):
+            Explanation(
+                "a control group", call: "mkdir(\"\(path)\")",
+                why: "every process of the container can be counted, frozen and killed together",
+                source: "cgroups(7)")
+        case .clone(let flags, let intoCgroup):
+            Explanation(
+                "a child in new namespaces",
+                call:
+                    "clone3(\((flags.names + (intoCgroup ? ["CLONE_INTO_CGROUP"] : [])).joined(separator: " | ")))",
+                why: "one call: the child is born inside, nothing is moved afterwards",
+                source: "clone(2), namespaces(7)")
+        case .record(let path):
+            Explanation(
+                "write the state", call: "write(\"\(path).tmp\"); rename(\"\(path)\")",
+                why: "before the program runs, so that `delete` finds it whatever happens next",
+                source: "runtime-spec runtime.md#state")
+        case .hook(let kind, let hook, let index):
+            Explanation(
+                "hook \(kind)[\(index)] `\(hook.path)`", call: "execve(\"\(hook.path)\")",
+                why: "the configuration asks for it at this point",
+                source: "runtime-spec config.md#posix-platform-hooks")
+        case .openGate:
+            Explanation(
+                "let the child go on", call: "write(gate)", why: "its turn",
+                source: "runtime-spec runtime.md#lifecycle")
+        case .cleanUp(let directory):
+            Explanation(
+                "leave nothing behind", call: "rmdir(cgroup); unlink and rmdir(\"\(directory)\")",
+                why: "mounts and links went with the namespaces", source: "runtime-spec runtime.md#delete")
+        }
+    }
+}
+
+extension NamespaceFlags {
+    /// The flags' names, as clone(2) writes them.
+    public var names: [String] {
+        let known: [(NamespaceFlags, String)] = [
+            (.pid, "CLONE_NEWPID"), (.mount, "CLONE_NEWNS"), (.network, "CLONE_NEWNET"),
+            (.uts, "CLONE_NEWUTS"),
+            (.ipc, "CLONE_NEWIPC"), (.cgroup, "CLONE_NEWCGROUP"), (.user, "CLONE_NEWUSER"),
+        ]
+        return known.filter { contains($0.0) }.map(\.1)
+    }
+}
+
+/// A container on paper: what will be done, in order. Pure values; nothing has happened yet.
+public struct LaunchPlan: Equatable, Sendable {
+    /// The runtime's own acts.
+    public var host: [HostStep] = []
+    /// The child's acts.
+    public var container: [ContainerStep] = []
+    /// The namespaces that the child is born into.
+    public var birth: NamespaceFlags = []
+    /// A pid namespace that the child must be born into, since setns(2) works for children only.
+    public var pidNamespacePath: String?
+    /// What the plan leaves out, each a sentence for the user.
+    public var warnings: [String] = []
+
+    /// An empty plan.
+    public init() {}
+
+    /// Paths of namespaces to join, in the order of the `joinNamespace` steps.
+    public var joinedPaths: [String] {
+        container.compactMap { step in
+            if case .joinNamespace(_, let path, _) = step { return path }
+            return nil
+        }
+    }
+}

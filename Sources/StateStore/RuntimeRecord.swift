@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the runtime remembers of a container: one small JSON file, written whole or not at all.
+public import JSON
+public import OCISpec
+
+/// The content of `state.json`.
+public struct RuntimeRecord: Equatable, Sendable {
+    /// The container's id.
+    public var id: String
+    /// The version of the specification that its configuration names.
+    public var ociVersion: String
+    /// The first process, in the host's pid namespace.
+    public var pid: Int32
+    /// When that process began, in clock ticks after boot: a pid alone may be a stranger's.
+    public var startTime: UInt64
+    /// The boot that both belong to.
+    public var bootID: String
+    /// The bundle's absolute path.
+    public var bundle: String
+    /// The root file system's absolute path.
+    public var rootfs: String
+    /// When it was created, RFC 3339.
+    public var created: String
+    /// The group's absolute path; empty: none.
+    public var cgroup: String
+    /// True: hooks must be looked for at `start` and `delete`.
+    public var hasHooks: Bool
+    /// The user who created it.
+    public var owner: String
+    /// The configuration's annotations.
+    public var annotations: [StringPair]
+
+    /// All of it.
+    public init(
+        id: String, ociVersion: String, pid: Int32 = 0, startTime: UInt64 = 0, bootID: String = "",
+        bundle: String, rootfs: String, created: String = "", cgroup: String = "", hasHooks: Bool = false,
+        owner: String = "", annotations: [StringPair] = []
+    ) {
+        self.id = id
+        self.ociVersion = ociVersion
+        self.pid = pid
+        self.startTime = startTime
+        self.bootID = bootID
+        self.bundle = bundle
+        self.rootfs = rootfs
+        self.created = created
+        self.cgroup = cgroup
+        self.hasHooks = hasHooks
+        self.owner = owner
+        self.annotations = annotations
+    }
+}
+
+extension RuntimeRecord: JSONValue {
+    /// See `JSONValue`.
+    public static func read(from reader: inout JSONReader) throws(JSONError) -> RuntimeRecord {
+        var record = RuntimeRecord(id: "", ociVersion: "", bundle: "", rootfs: "")
+        try reader.object { (key, reader) throws(JSONError) in
+            if reader.matches(key, "id") {
+                record.id = try reader.value()
+            } else if reader.matches(key, "ociVersion") {
+                record.ociVersion = try reader.value()
+            } else if reader.matches(key, "pid") {
+                record.pid = try reader.value()
+            } else if reader.matches(key, "startTime") {
+                record.startTime = try reader.value()
+            } else if reader.matches(key, "bootID") {
+                record.bootID = try reader.value()
+            } else {
+                try record.readRest(key, &reader)
+            }
+        }
+        return record
+    }
+
+    private mutating func readRest(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
+        if reader.matches(key, "bundle") {
+            bundle = try reader.value()
+        } else if reader.matches(key, "rootfs") {
+            rootfs = try reader.value()
+        } else if reader.matches(key, "created") {
+            created = try reader.value()
+        } else if reader.matches(key, "cgroup") {
+            cgroup = try reader.value()
+        } else if reader.matches(key, "hasHooks") {
+            hasHooks = try reader.value()
+        } else if reader.matches(key, "owner") {
+            owner = try reader.value()
+        } else if reader.matches(key, "annotations") {
+            var pairs: [StringPair] = []
+            try reader.object { (name, reader) throws(JSONError) in
+                pairs.append(StringPair(key: try reader.text(of: name), value: try reader.value()))
+            }
+            annotations = pairs
+        } else {
+            try reader.skip()
+        }
+    }
+
+    /// See `JSONValue`.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("id", id)
+            writer.member("ociVersion", ociVersion)
+            writer.member("pid", pid)
+            writer.member("startTime", startTime)
+            writer.member("bootID", bootID)
+            writer.member("bundle", bundle)
+            writer.member("rootfs", rootfs)
+            writer.member("created", created)
+            writer.member("cgroup", cgroup)
+            writer.member("hasHooks", hasHooks)
+            writer.member("owner", owner)
+            writer.key("annotations")
+            writer.object { writer in
+                for pair in annotations { writer.member(pair.key, pair.value) }
+            }
+        }
+    }
+}

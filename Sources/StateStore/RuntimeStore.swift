@@ -1,0 +1,168 @@
+internal import JSON
+// SPDX-License-Identifier: Apache-2.0
+// The directory of a runtime: `<root>/<id>/` for each container, `mkdir` as the claim, `flock` on that
+// directory as the lock, files replaced whole. No file lists the others, so none can be wrong about them.
+public import Kernel
+internal import OCISpec
+
+/// What went wrong with the store.
+public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A sentence.
+    public let description: String
+    /// The call that failed, if one did.
+    public let cause: SyscallError?
+    /// True when there is no such container.
+    public let isNotFound: Bool
+
+    init(_ description: String, cause: SyscallError? = nil, isNotFound: Bool = false) {
+        self.description = description
+        self.cause = cause
+        self.isNotFound = isNotFound
+    }
+}
+
+/// The lock of one container: whoever holds it may change what lies in its directory.
+public struct ContainerLock: ~Copyable, Sendable {
+    /// The container.
+    public let id: String
+    /// Its directory, opened.
+    public let directory: OwnedFileDescriptor
+}
+
+/// All containers of one root directory.
+public struct RuntimeStore: Sendable {
+    /// The root directory.
+    public let root: String
+
+    /// Names a store; nothing is made.
+    public init(root: String) { self.root = root }
+
+    /// The directory of a container.
+    public func directory(of id: String) -> String { root + "/" + id }
+
+    /// Ids as runc has them: `[A-Za-z0-9_+-][A-Za-z0-9_+.-]*`.
+    public static func isValid(id: String) -> Bool {
+        let bytes = id.utf8
+        guard let first = bytes.first, bytes.count <= 255, first != UInt8(ascii: ".") else { return false }
+        return bytes.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
+                || byte == UInt8(ascii: ".")
+        }
+    }
+
+    /// Claims an id: makes its directory and takes its lock. What a killed `create` left under this id is
+    /// removed by `reclaim`, which gets the path of its group, if it had one.
+    public func claim(
+        _ id: String, reclaim: (String?) -> Void
+    ) throws(StoreError) -> ContainerLock {
+        let path = directory(of: id)
+        for _ in 0..<100 {
+            do {
+                if try makeDirectory(path) {
+                    if let lock = try lock(id, wait: true) { return lock }
+                    continue
+                }
+            }
+            guard let lock = try lock(id, wait: false) else {
+                throw StoreError("the id `\(id)` is in use: another command is working on it")
+            }
+            if Files.exists("state.json", at: lock.directory.number) {
+                throw StoreError(
+                    "the id `\(id)` is in use; `delete` that container first, or choose another id")
+            }
+            reclaim(try? Files.readLink("cgroup", at: lock.directory.number))
+            try remove(lock)
+        }
+        throw StoreError("the id `\(id)` is in use: it is made and deleted again and again")
+    }
+
+    private func makeDirectory(_ path: String) throws(StoreError) -> Bool {
+        do throws(SyscallError) {
+            do throws(SyscallError) { return try Files.makeDirectory(path) } catch {
+                guard error.number == .noEntry else { throw error }
+                try Files.makeDirectories(root, permissions: 0o700)
+                return try Files.makeDirectory(path)
+            }
+        } catch {
+            throw StoreError("cannot make the state directory `\(path)`: \(error.number.text)", cause: error)
+        }
+    }
+
+    /// Opens and locks a container's directory; nil when another holds it and `wait` is false, or when it
+    /// was deleted while this waited.
+    public func lock(_ id: String, wait: Bool) throws(StoreError) -> ContainerLock? {
+        do throws(SyscallError) {
+            let path = directory(of: id)
+            let directory = try OwnedFileDescriptor.open(path, [.directory, .noFollow])
+            guard try FileLock.take(directory, wait: wait) else { return nil }
+            // Deleted and made anew in the meantime: the lock is on what is gone.
+            let mine = try Files.status("", at: directory.number)
+            guard let now = try? Files.status(path), now.inode == mine.inode, now.device == mine.device else {
+                return nil
+            }
+            return ContainerLock(id: id, directory: directory)
+        } catch {
+            if error.number == .noEntry || error.number == .notDirectory { throw Self.notFound(id) }
+            throw StoreError("cannot lock the container `\(id)`: \(error.number.text)", cause: error)
+        }
+    }
+
+    /// The error of every command that is given an unknown id; callers look for `does not exist`.
+    public static func notFound(_ id: String) -> StoreError {
+        StoreError("the container `\(id)` was not found: container does not exist", isNotFound: true)
+    }
+
+    /// The record of a container; no lock is needed. A directory without one is a container being made.
+    public func read(_ id: String) throws(StoreError) -> RuntimeRecord {
+        guard Self.isValid(id: id) else { throw Self.notFound(id) }
+        let path = directory(of: id) + "/state.json"
+        let bytes: [UInt8]
+        do throws(SyscallError) { bytes = try Files.read(path) } catch {
+            if error.number == .noEntry || error.number == .notDirectory { throw Self.notFound(id) }
+            throw StoreError("cannot read the state of `\(id)`: \(error.number.text)", cause: error)
+        }
+        do throws(JSONError) { return try RuntimeRecord.decode(bytes) } catch {
+            throw StoreError("the state file `\(path)` is damaged (\(error)); `delete -f \(id)` removes it")
+        }
+    }
+
+    /// Replaces the record.
+    public func write(_ record: RuntimeRecord, holding lock: borrowing ContainerLock) throws(StoreError) {
+        try write("state.json", record.encode(), holding: lock)
+    }
+
+    /// Replaces a file in the container's directory.
+    public func write(
+        _ name: String, _ bytes: [UInt8], holding lock: borrowing ContainerLock
+    ) throws(StoreError) {
+        do throws(SyscallError) { try Files.replace(name, with: bytes, at: lock.directory.number) } catch {
+            throw StoreError(
+                "cannot write `\(directory(of: lock.id))/\(name)`: \(error.number.text)", cause: error)
+        }
+    }
+
+    /// Removes a container's directory and gives the lock up.
+    public func remove(_ lock: consuming ContainerLock) throws(StoreError) {
+        do throws(SyscallError) {
+            // The record last: as long as it is there, another `delete` finds what is left.
+            let names = try Files.names(in: lock.directory)
+            for name in names where name != "state.json" { try Files.remove(name, at: lock.directory.number) }
+            try Files.remove("state.json", at: lock.directory.number)
+            try Files.removeDirectory(directory(of: lock.id))
+        } catch {
+            throw StoreError("cannot remove `\(directory(of: lock.id))`: \(error.number.text)", cause: error)
+        }
+    }
+
+    /// The ids of all containers, sorted; a store that does not exist has none.
+    public func ids() throws(StoreError) -> [String] {
+        do throws(SyscallError) {
+            let directory = try OwnedFileDescriptor.open(root, .directory)
+            return try Files.names(in: directory).filter { Self.isValid(id: $0) }.sorted()
+        } catch {
+            if error.number == .noEntry { return [] }
+            throw StoreError("cannot list `\(root)`: \(error.number.text)", cause: error)
+        }
+    }
+}

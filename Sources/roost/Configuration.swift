@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// docker's defaults and the flags of `run` as a configuration of the runtime specification: 14
+// capabilities, its mounts, its masked and read-only paths.
+import CommandLine
+import Kernel
+import OCIRuntime
+import OCISpec
+
+/// Builds the configuration of one `run`.
+struct Configuration {
+    let invocation: Invocation
+    let rootfs: String
+
+    init(_ invocation: Invocation, rootfs: String) {
+        self.invocation = invocation
+        self.rootfs = rootfs
+    }
+
+    func spec() throws(RuntimeError) -> RuntimeSpec {
+        var spec = RuntimeSpec.defaultSpec(hostname: "roost", rootless: nil)
+        spec.root = RootSpec(path: rootfs, readonly: invocation.bool("read-only"))
+        spec.process = try process()
+        var linux = spec.linux ?? LinuxSpec()
+        linux.resources = nil
+        try choosePrivacy(&linux, &spec)
+        linux.sysctl = try invocation.strings("sysctl").map { (text) throws(RuntimeError) in
+            try pair(text, "--sysctl")
+        }
+        spec.linux = linux
+        for text in invocation.strings("tmpfs") { spec.mounts.append(try tmpfs(text)) }
+        for text in invocation.strings("volume") { spec.mounts.append(try volume(text)) }
+        return spec
+    }
+
+    private func process() throws(RuntimeError) -> ProcessSpec {
+        var process = ProcessSpec(cwd: invocation.string("workdir") ?? "/")
+        process.args = invocation.positionals
+        process.terminal = invocation.bool("tty")
+        process.env = environment()
+        process.user = try user()
+        process.capabilities = try capabilities()
+        process.noNewPrivileges = try noNewPrivileges()
+        for text in invocation.strings("ulimit") { process.rlimits.append(try rlimit(text)) }
+        return process
+    }
+
+    private func environment() -> [String] {
+        var entries = [
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOSTNAME=\(invocation.string("hostname") ?? "roost")",
+        ]
+        if invocation.bool("tty") { entries.append("TERM=xterm") }
+        if !invocation.strings("env").contains(where: { $0.hasPrefix("HOME=") }) {
+            entries.append("HOME=/root")
+        }
+        for text in invocation.strings("env") {
+            if text.contains("=") {
+                entries.append(text)
+            } else if let value = ThisProcess.environment(text) {
+                entries.append("\(text)=\(value)")
+            }
+        }
+        return entries
+    }
+
+    private func user() throws(RuntimeError) -> UserSpec {
+        guard let text = invocation.string("user") else { return UserSpec() }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        func number(_ text: String) throws(RuntimeError) -> UInt32 {
+            guard let value = UInt32(text), value != UInt32.max else {
+                throw RuntimeError(
+                    "`--user`: `\(text)` is no number from 0 to 4294967294; names are not supported yet")
+            }
+            return value
+        }
+        guard parts.count <= 2 else { throw RuntimeError("`--user`: `\(text)` is not `UID[:GID]`") }
+        return UserSpec(uid: try number(parts[0]), gid: parts.count == 2 ? try number(parts[1]) : 0)
+    }
+
+    private static let defaultCapabilities = [
+        "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETGID",
+        "CAP_SETUID", "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_KILL",
+        "CAP_AUDIT_WRITE",
+    ]
+
+    private func capabilities() throws(RuntimeError) -> CapabilitiesSpec {
+        var names = Self.defaultCapabilities
+        for text in invocation.strings("cap-drop") {
+            let name = try capability(text, "--cap-drop")
+            if name == "ALL" { names = [] } else { names.removeAll { $0 == name } }
+        }
+        for text in invocation.strings("cap-add") {
+            let name = try capability(text, "--cap-add")
+            if name == "ALL" {
+                names = CapabilitySet.knownNames
+            } else if !names.contains(name) {
+                names.append(name)
+            }
+        }
+        let isRoot = try user().uid == 0
+        return CapabilitiesSpec(
+            bounding: names, effective: isRoot ? names : [], inheritable: [], permitted: isRoot ? names : [],
+            ambient: [])
+    }
+
+    private func capability(_ text: String, _ flag: String) throws(RuntimeError) -> String {
+        let upper = text.uppercased()
+        if upper == "ALL" { return upper }
+        let name = upper.hasPrefix("CAP_") ? upper : "CAP_" + upper
+        guard CapabilitySet(name: name) != nil else {
+            throw RuntimeError("`\(flag)`: `\(text)` is no capability; see capabilities(7)")
+        }
+        return name
+    }
+
+    private func noNewPrivileges() throws(RuntimeError) -> Bool {
+        guard let text = invocation.strings("security-opt").last else { return false }
+        return !text.hasSuffix("false")
+    }
+
+    private func rlimit(_ text: String) throws(RuntimeError) -> RlimitSpec {
+        let (name, value) = try { () throws(RuntimeError) in
+            let parts = try pair(text, "--ulimit")
+            return (parts.key, parts.value)
+        }()
+        let type = "RLIMIT_" + name.uppercased()
+        guard Resource(name: type) != nil else {
+            throw RuntimeError("`--ulimit`: `\(name)` is no resource limit; see getrlimit(2)")
+        }
+        func number(_ text: Substring) throws(RuntimeError) -> UInt64 {
+            if text == "-1" || text == "unlimited" { return UInt64.max }
+            guard let value = UInt64(text) else { throw RuntimeError("`--ulimit`: `\(text)` is no number") }
+            return value
+        }
+        let parts = value.split(separator: ":", omittingEmptySubsequences: false)
+        let soft = try number(parts[0])
+        return RlimitSpec(type: type, hard: parts.count > 1 ? try number(parts[1]) : soft, soft: soft)
+    }
+
+    private func pair(_ text: String, _ flag: String) throws(RuntimeError) -> StringPair {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw RuntimeError("`\(flag)`: `\(text)` is not `NAME=VALUE`")
+        }
+        return StringPair(key: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+    }
+
+    private func choosePrivacy(_ linux: inout LinuxSpec, _ spec: inout RuntimeSpec) throws(RuntimeError) {
+        let shared: [(String, NamespaceType)] = [
+            ("network", .network), ("pid", .pid), ("ipc", .ipc), ("uts", .uts), ("cgroupns", .cgroup),
+        ]
+        for (flag, type) in shared where invocation.string(flag) == "host" {
+            linux.namespaces.removeAll { $0.type == type }
+        }
+        let hasOwnName = linux.namespaces.contains { $0.type == .uts }
+        if !hasOwnName, invocation.string("hostname") != nil {
+            throw RuntimeError(
+                "`--hostname` would change the host's name with `--uts host`; leave one of them out")
+        }
+        spec.hostname = hasOwnName ? invocation.string("hostname") ?? "roost" : nil
+    }
+
+    private func tmpfs(_ text: String) throws(RuntimeError) -> MountSpec {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard let place = parts.first, place.hasPrefix("/") else {
+            throw RuntimeError("`--tmpfs`: `\(text)` does not begin with an absolute path")
+        }
+        let options = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+        return MountSpec(
+            destination: place, type: "tmpfs", source: "tmpfs",
+            options: ["nosuid", "nodev", "noexec"] + options)
+    }
+
+    private func volume(_ text: String) throws(RuntimeError) -> MountSpec {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard (2...3).contains(parts.count), parts[1].hasPrefix("/"), !parts[0].isEmpty else {
+            throw RuntimeError("`--volume`: `\(text)` is not `SOURCE:/DESTINATION[:OPTIONS]`")
+        }
+        guard parts[0].contains("/") || parts[0] == "." || parts[0] == ".." else {
+            throw RuntimeError(
+                "`--volume`: `\(parts[0])` would be a named volume, which are not supported yet; give a"
+                    + " path such as `./\(parts[0])`"
+            )
+        }
+        var source = parts[0]
+        if !source.hasPrefix("/") { source = ((try? Files.workingDirectory()) ?? "") + "/" + source }
+        let options = parts.count > 2 ? parts[2].split(separator: ",").map(String.init) : []
+        return MountSpec(destination: parts[1], type: "bind", source: source, options: ["rbind"] + options)
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// `roost run --rootfs DIR`: flags into a configuration, then the runtime in this very process.
+import CommandLine
+import Kernel
+import OCIRuntime
+import OCISpec
+
+/// One `roost run`.
+struct RunCommand {
+    let invocation: Invocation
+
+    init(_ invocation: Invocation) { self.invocation = invocation }
+
+    func run() throws(RuntimeError) -> Int32 {
+        guard let rootfs = invocation.string("rootfs") else {
+            throw RuntimeError("`roost run` needs `--rootfs DIR`; images are not supported yet")
+        }
+        ThisProcess.seal(arguments: Swift.CommandLine.arguments)
+        try checkPrivilege()
+        let root = try absolute(rootfs)
+        var runtime = Runtime(root: stateRoot, warn: { writeText("roost: warning: \($0)\n", to: 2) })
+        if invocation.bool("explain") { runtime.narrator = TextNarrator() }
+        var request = LaunchRequest(id: try name(), bundle: "/")
+        request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
+        guard invocation.bool("tty") else { return try runtime.run(request).shellStatus }
+        return try runWithTerminal(runtime, &request)
+    }
+
+    private var stateRoot: String {
+        if let root = invocation.string("root") ?? ThisProcess.environment("ROOST_ROOT") {
+            return root + "/run"
+        }
+        return "/run/roost"
+    }
+
+    private func checkPrivilege() throws(RuntimeError) {
+        guard let mine = try? CapabilitySet.effective(), !mine.contains(.systemAdministration) else { return }
+        throw RuntimeError(
+            "making a container needs CAP_SYS_ADMIN, which this process lacks; run it as root (`sudo"
+                + " roost run …`)"
+        )
+    }
+
+    private func absolute(_ path: String) throws(RuntimeError) -> String {
+        if path.hasPrefix("/") { return path }
+        guard let here = try? Files.workingDirectory() else {
+            throw RuntimeError("the current directory is gone; change to another")
+        }
+        return here + "/" + path
+    }
+
+    private func name() throws(RuntimeError) -> String {
+        if let name = invocation.string("name") { return name }
+        guard let random = try? OwnedFileDescriptor.open("/dev/urandom"),
+            let bytes = try? random.read(upTo: 6)
+        else {
+            throw RuntimeError("cannot read `/dev/urandom` for a container id; give one with `--name`")
+        }
+        return bytes.map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    private func runWithTerminal(_ runtime: Runtime, _ request: inout LaunchRequest) throws(RuntimeError)
+        -> Int32
+    {
+        guard Terminal.isTerminal(0) || !invocation.bool("interactive") else {
+            throw RuntimeError("the input device is not a TTY; leave out `-t`, or run it in a terminal")
+        }
+        let pair: SocketPair
+        do throws(SyscallError) { pair = try SocketPair() } catch {
+            throw RuntimeError("cannot make a socket pair: \(error.number.text)")
+        }
+        let (near, far) = pair.released()
+        request.consoleDescriptor = far
+        let terminal = ForegroundTerminal(
+            socket: OwnedFileDescriptor(owning: near), isInteractive: invocation.bool("interactive"))
+        return try runtime.run(request, terminal: terminal).shellStatus
+    }
+}

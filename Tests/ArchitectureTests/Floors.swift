@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The floors of docs/architecture.md as data: what each module under Sources/ may import. A module that
+// is not here fails the test, and so does a row without a module. Foundation is on no row.
+
+enum Floors {
+    static let mayImport: [String: Set<String>] = [
+        "JSON": [],
+        "CCap": [],
+        "OCISpec": ["JSON"],
+        "Kernel": ["CShims", "CCap", "Glibc", "OCISpec", "JSON"],
+        "Plan": ["Kernel", "OCISpec", "JSON"],
+        "StateStore": ["Kernel", "OCISpec", "JSON"],
+        "CommandLine": ["JSON"],
+        "OCIRuntime": ["Plan", "StateStore", "Kernel", "OCISpec", "JSON"],
+        "roost": ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
+        "roost-oci": ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
+    ]
+
+    /// What the public header of CShims may include. Wide headers there clash with Swift's Glibc module.
+    static let publicHeadersMayInclude: Set<String> = [
+        "stdint.h", "stddef.h", "stdbool.h", "sys/types.h",
+    ]
+
+    static let maximumLines = 400
+
+    static let refusedNames: Set<String> = [
+        "util", "utils", "utilities", "helper", "helpers", "common", "misc", "extras",
+    ]
+}

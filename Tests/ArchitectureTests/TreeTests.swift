@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Holds every file of the checkout against the rules.
+
+import Foundation
+import Testing
+
+@Suite("The checkout")
+struct TreeTests {
+    private static let top = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .standardizedFileURL
+
+    /// Every text file that belongs to the project: hidden folders other than .ci hold none.
+    private static let files: [File] = {
+        var found: [File] = []
+        var folders = [""]
+        while let folder = folders.popLast() {
+            let here = top.appending(path: folder).path
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: here)) ?? []
+            where name != ".git" {
+                let path = folder.isEmpty ? name : "\(folder)/\(name)"
+                let kind = try? FileManager.default.attributesOfItem(atPath: "\(top.path)/\(path)")[.type]
+                if kind as? FileAttributeType == .typeDirectory {
+                    if !name.hasPrefix(".") || name == ".ci" { folders.append(path) }
+                } else if kind as? FileAttributeType == .typeRegular,
+                    let text = try? String(contentsOf: top.appending(path: path), encoding: .utf8)
+                {
+                    found.append(File(path: path, text: text))
+                }
+            }
+        }
+        return found
+    }()
+
+    private func expectNone(_ rule: (File) -> [String], _ location: SourceLocation = #_sourceLocation) {
+        let wrong = Self.files.flatMap(rule).prefix(20)
+
+        #expect(wrong == [], sourceLocation: location)
+    }
+
+    @Test("is found: it has sources, tests and C files")
+    func isFound() {
+        #expect(Self.files.contains { $0.path == "Package.swift" })
+        #expect(Self.files.contains { $0.module == "Kernel" })
+        #expect(Self.files.contains { $0.path == "CShims/include/CShims.h" })
+        #expect(Self.files.contains { $0.path == ".ci/run" })
+    }
+
+    @Test("every import falls") func imports() { expectNone(Rules.imports) }
+
+    @Test("every row of the table has its module")
+    func rows() {
+        let modules = Set(Self.files.compactMap(\.module))
+
+        #expect(modules == Set(Floors.mayImport.keys))
+    }
+
+    @Test("every source file and script names its licence") func licence() { expectNone(Rules.licence) }
+
+    @Test("no file has more than 400 lines") func size() { expectNone(Rules.size) }
+
+    @Test("no file has a name that says nothing") func names() { expectNone(Rules.name) }
+
+    @Test("the programs force nothing") func force() { expectNone(Rules.force) }
+
+    @Test("the public C header is narrow") func publicHeader() { expectNone(Rules.publicHeader) }
+
+    @Test("no file names a path of a development machine")
+    func developmentPaths() { expectNone(Rules.developmentPath) }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a container must leave as it was: mounts, network links, control groups, processes.
+import Foundation
+import Glibc
+
+/// A value that threads share.
+final class Locked<Value>: @unchecked Sendable {
+    // Unchecked: every access is under the lock.
+    private let lock = NSLock()
+    private var value: Value
+    init(_ value: Value) { self.value = value }
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        return body(&value)
+    }
+}
+
+struct HostState {
+    var mounts: Set<String>
+    var links: Set<String>
+
+    init() {
+        // Optional fields hold propagation; ids and devices of a mount are its own.
+        mounts = Set(text(of: "/proc/self/mountinfo").split(separator: "\n").map(String.init))
+        links = Set((try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")) ?? [])
+    }
+
+    func differences(from before: HostState) -> [String] {
+        mounts.subtracting(before.mounts).map { "new mount \($0)" }
+            + before.mounts.subtracting(mounts).map { "lost mount \($0)" }
+            + links.subtracting(before.links).map { "new link \($0)" }
+            + before.links.subtracting(links).map { "lost link \($0)" }
+    }
+
+    /// Groups, and processes by group or command line, whose text holds one of `names`.
+    static func traces(of names: [String]) -> [String] {
+        func has(_ text: String) -> Bool { names.contains { text.contains($0) } }
+        let groups = cgroups().filter(has).map { "cgroup \($0)" }
+        let pids = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap {
+            Int32($0)
+        }
+        let processes = pids.filter { $0 != getpid() }.filter { pid in
+            // The dead wait for this host's pid 1, which may take its time.
+            !text(of: "/proc/\(pid)/stat").contains(") Z ")
+                && (has(text(of: "/proc/\(pid)/cgroup")) || has(text(of: "/proc/\(pid)/cmdline")))
+        }
+        return groups
+            + processes.map { "process \($0) \(text(of: "/proc/\($0)/cmdline").replacing("\0", with: " "))" }
+    }
+
+    /// The mount point of cgroup v2.
+    static var cgroupRoot: String? {
+        text(of: "/proc/self/mountinfo").split(separator: "\n").first { $0.contains(" - cgroup2 ") }
+            .map { String($0.split(separator: " ")[4]) }
+    }
+
+    /// The groups that the runtime makes by default, and those below.
+    private static func cgroups() -> [String] {
+        guard let root = cgroupRoot, let walker = FileManager.default.enumerator(atPath: root + "/roost")
+        else { return [] }
+        return walker.compactMap { $0 as? String }.filter {
+            !($0.split(separator: "/").last ?? "").contains(".")
+        }
+    }
+}
