@@ -15,7 +15,7 @@ bindir     = $(DESTDIR)$(PREFIX)/bin
 sharedir   = $(DESTDIR)$(PREFIX)/share
 
 DEPS_BUILD := gcc g++ libc6-dev make libcap-dev libseccomp-dev libssl-dev
-DEPS_TEST  := busybox-static iproute2 strace util-linux python3-minimal
+DEPS_TEST  := busybox-static fish iproute2 python3-minimal strace util-linux zsh
 DEPS_CHECK := clang-format libc6-dev-arm64-cross
 DEPS_PEERS := crun runc bubblewrap jq
 

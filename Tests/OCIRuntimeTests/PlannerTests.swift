@@ -53,7 +53,7 @@ enum Sample {
                 "readOnlyPath", "readOnlyPath", "readOnlyPath", "readOnlyPath", "readOnlyPath",
                 "maskedPath", "maskedPath", "maskedPath", "maskedPath", "maskedPath",
                 "maskedPath", "maskedPath", "maskedPath", "maskedPath", "maskedPath",
-                "rootAttributes", "pivot", "workingDirectory", "bounding", "identity", "capabilities",
+                "makeWorkingDirectory", "rootAttributes", "pivot", "workingDirectory", "bounding", "identity", "capabilities",
                 "umask",
                 "noNewPrivileges", "findProgram", "gate", "closeDescriptors", "execute",
             ])
@@ -169,7 +169,7 @@ enum Sample {
         let names = try Sample.plan {
             $0.linux?.sysctl = [StringPair(key: "net.ipv4.ip_forward", value: "1")]
         }.container.map(Sample.name)
-        let order = ["mount", "sysctl", "readOnlyPath", "maskedPath", "rootAttributes", "pivot"].compactMap {
+        let order = ["mount", "sysctl", "readOnlyPath", "maskedPath", "makeWorkingDirectory", "rootAttributes", "pivot"].compactMap {
             names.lastIndex(of: $0)
         }
 

@@ -41,7 +41,8 @@ struct StepSample: Sendable {
         StepSample(.identity(uid: 1, gid: 2, groups: [3])),
         StepSample(.capabilities(effective: [], permitted: .systemAdministration, inheritable: [])),
         StepSample(.ambient(.systemAdministration)), StepSample(.noNewPrivileges), StepSample(.umask(0o22)),
-        StepSample(.personality(8, name: "LINUX32")), StepSample(.workingDirectory("/", make: true)),
+        StepSample(.personality(8, name: "LINUX32")), StepSample(.makeWorkingDirectory("/w")),
+        StepSample(.workingDirectory("/", make: true)),
         StepSample(.findProgram("sh", candidates: ["/bin/sh"])), StepSample(.waitForStart),
         StepSample(.closeDescriptors(from: 3)), StepSample(.execute(arguments: ["sh"], environment: [])),
     ]
@@ -100,7 +101,7 @@ struct StepSample: Sendable {
 
     @Test("the samples have every kind of step")
     func samples() {
-        #expect(Set(StepSample.all.map { number($0.step) }) == Set(0..<36))
+        #expect(Set(StepSample.all.map { number($0.step) }) == Set(0..<37))
     }
 
     @Test("the clone names its flags")
@@ -159,6 +160,7 @@ struct StepSample: Sendable {
         case .waitForStart: 33
         case .closeDescriptors: 34
         case .execute: 35
+        case .makeWorkingDirectory: 36
         }
     }
 }
