@@ -169,11 +169,11 @@ enum Sample {
         let names = try Sample.plan {
             $0.linux?.sysctl = [StringPair(key: "net.ipv4.ip_forward", value: "1")]
         }.container.map(Sample.name)
-        let order = ["mount", "sysctl", "readOnlyPath", "maskedPath", "makeWorkingDirectory", "rootAttributes", "pivot"].compactMap {
-            names.lastIndex(of: $0)
-        }
+        let order = [
+            "mount", "sysctl", "readOnlyPath", "maskedPath", "makeWorkingDirectory", "rootAttributes", "pivot",
+        ].compactMap { names.lastIndex(of: $0) }
 
-        #expect(order.count == 6)
+        #expect(order.count == 7)
         #expect(order == order.sorted())
     }
 
