@@ -53,7 +53,8 @@ enum Sample {
                 "readOnlyPath", "readOnlyPath", "readOnlyPath", "readOnlyPath", "readOnlyPath",
                 "maskedPath", "maskedPath", "maskedPath", "maskedPath", "maskedPath",
                 "maskedPath", "maskedPath", "maskedPath", "maskedPath", "maskedPath",
-                "makeWorkingDirectory", "rootAttributes", "pivot", "workingDirectory", "bounding", "identity", "capabilities",
+                "makeWorkingDirectory", "rootAttributes", "pivot", "workingDirectory", "bounding", "identity",
+                "capabilities",
                 "umask",
                 "noNewPrivileges", "findProgram", "gate", "closeDescriptors", "execute",
             ])
@@ -170,7 +171,8 @@ enum Sample {
             $0.linux?.sysctl = [StringPair(key: "net.ipv4.ip_forward", value: "1")]
         }.container.map(Sample.name)
         let order = [
-            "mount", "sysctl", "readOnlyPath", "maskedPath", "makeWorkingDirectory", "rootAttributes", "pivot",
+            "mount", "sysctl", "readOnlyPath", "maskedPath", "makeWorkingDirectory", "rootAttributes",
+            "pivot",
         ].compactMap { names.lastIndex(of: $0) }
 
         #expect(order.count == 7)
