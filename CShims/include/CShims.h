@@ -63,6 +63,8 @@ int shim_execute(
 int shim_execute_path(const char *_Nonnull path, char *_Nullable const *_Nonnull argv,
     char *_Nullable const *_Nonnull envp);
 char *_Nullable *_Nonnull shim_environment(void);
+// The arguments as the kernel laid them out; NULL in a program that does not begin at shim_entry.
+char *_Nullable *_Nullable shim_arguments(int *_Nonnull count);
 int shim_effective_capabilities(uint64_t *_Nonnull out);
 int shim_get_rlimit(int resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
 int shim_getpid(void);

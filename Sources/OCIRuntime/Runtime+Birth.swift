@@ -64,7 +64,7 @@ extension Runtime {
             try group.make()
             return try group.open()
         }
-        narrator?.host(.makeCgroup(path: record.cgroup), nanoseconds: Clock.monotonic() - begin)
+        narrator?.host(.makeCgroup(path: record.cgroup), Clock.monotonic() - begin)
         return opened
     }
 
@@ -123,7 +123,7 @@ extension Runtime {
         let begin = Clock.monotonic()
         try ThisProcess.makeUndumpable()
         let process = try lowering.program.launch(flags: plan.birth, cgroup: cgroup, page: page)
-        narrator?.host(.clone(plan.birth, intoCgroup: cgroup != nil), nanoseconds: Clock.monotonic() - begin)
+        narrator?.host(.clone(plan.birth, intoCgroup: cgroup != nil), Clock.monotonic() - begin)
         return Born(
             process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
     }

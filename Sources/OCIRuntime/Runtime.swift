@@ -24,7 +24,7 @@ public struct Runtime: Sendable {
     /// Where the containers' records are.
     public let store: RuntimeStore
     /// Told about each step, or nil.
-    public var narrator: (any Narrator)?
+    public var narrator: Narrator?
     /// Takes warnings.
     public var warn: @Sendable (String) -> Void
 
