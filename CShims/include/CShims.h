@@ -88,7 +88,6 @@ int shim_unblock_signals(void);
 int shim_ignore_signal(int signal);
 int64_t shim_monotonic_ns(void);
 void shim_realtime(int64_t *_Nonnull seconds, int64_t *_Nonnull nanoseconds);
-void shim_utc(int64_t seconds, int32_t *_Nonnull fields); // year month day hour minute second
 
 // Sockets and terminals: socketpair(2), unix(7), cmsg(3), pipe2(2), ioctl_tty(2).
 int shim_socketpair(int *_Nonnull pair);

@@ -131,7 +131,8 @@ extension Runtime {
         }
         return Launch(
             runtime: self, plan: plan, record: record, lock: lock, page: child.page, child: child.process,
-            gate: child.gate, firstOperation: child.firstOperation)
+            gate: child.gate, firstOperation: child.firstOperation,
+            recordWidth: child.recordWidth)
     }
 
     /// A group with processes belongs to somebody: `kill` and `delete` would end them with the container.
@@ -156,7 +157,7 @@ extension Runtime {
         options.waitsForStart = waitsForStart
         options.hasConsole = request.consoleSocket != nil || request.consoleDescriptor >= 0
         options.narrates = narrator != nil
-        if spec.process?.rlimits.isEmpty == false { options.rlimitCeilings = Host.rlimitCeilings() }
+        options.rlimitCeilings = Host.rlimitCeilings(for: spec.process?.rlimits ?? [])
         if spec.linux?.rootfsPropagation?.hasSuffix("shared") == true, let root = spec.root,
             let text = try? Files.read("/proc/self/mountinfo")
         {
