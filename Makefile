@@ -17,7 +17,7 @@ sharedir   = $(DESTDIR)$(PREFIX)/share
 DEPS_BUILD := gcc g++ libc6-dev make libcap-dev libseccomp-dev libssl-dev
 DEPS_TEST  := busybox-static fish iproute2 python3-minimal strace util-linux zsh
 DEPS_CHECK := clang-format libc6-dev-arm64-cross
-DEPS_PEERS := crun runc bubblewrap jq
+DEPS_PEERS := bubblewrap crun jq patchelf runc
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
