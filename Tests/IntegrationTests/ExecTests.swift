@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `exec`: another process in a container that runs.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hooks: order, place, input, failure. See runtime-spec config.md#posix-platform-hooks.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `mounts`: what is mounted, with which options, and where a hostile image cannot lead it.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {

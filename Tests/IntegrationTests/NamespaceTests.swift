@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Namespaces joined by path, and those that a configuration leaves to the host.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {

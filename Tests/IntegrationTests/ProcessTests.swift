@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The process as config.json's `process` and `linux` describe it, seen from inside.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `run`: status, streams, and what the program finds around itself.
+import TestSupport
 import Testing
 
 extension RuntimeTests {
