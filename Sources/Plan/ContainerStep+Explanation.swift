@@ -155,7 +155,8 @@ extension ContainerStep {
                 why: "it would change the whole host", source: "runtime-spec config-linux.md#readonly-paths")
         case .maskedPath(let path):
             Explanation(
-                "hide `\(path)`", call: "open_tree(/dev/null or an empty tmpfs); move_mount(\"\(path)\")",
+                "hide `\(path)`",
+                call: "open_tree(/dev/null, read-only, or an empty tmpfs); move_mount(\"\(path)\")",
                 why: "it tells of the host what no container needs",
                 source: "runtime-spec config-linux.md#masked-paths")
         case .sysctl(let path, let value):

@@ -140,6 +140,19 @@ extension RuntimeTests {
             }
         }
 
+        @Test("root of the container cannot change the host's device that masks a file")
+        func maskedMode() throws {
+            try Fixture.use { box in
+                let outcome = try box.run { config in
+                    config["linux.maskedPaths"] = ["/proc/keys"]
+                    // The mode that it has: harmless where it can be changed.
+                    config.script("wc -c </proc/keys; chmod 666 /proc/keys 2>/dev/null || echo refused")
+                }
+
+                #expect(outcome.lines == ["0", "refused"], "\(outcome)")
+            }
+        }
+
         @Test(
             "a mount's propagation is the configured one",
             arguments: [
