@@ -90,10 +90,8 @@ enum Credentials {
     {
         var steps: [ContainerStep] = []
         let user = process.user
-        guard let names = process.capabilities else {
-            steps.append(.identity(uid: user.uid, gid: user.gid, groups: user.additionalGids))
-            return steps + tail(process)
-        }
+        // What is not granted is not had: a missing object is five empty sets.
+        let names = process.capabilities ?? CapabilitiesSpec()
         let bounding = try set(names.bounding, "bounding", &warnings)
         let permitted = try set(names.permitted, "permitted", &warnings)
         let effective = try set(names.effective, "effective", &warnings).intersection(permitted)
