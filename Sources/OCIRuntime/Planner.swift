@@ -88,7 +88,7 @@ public struct Planner {
         var unsharesCgroup = false
         plan.container.append(.session)
         for namespace in linux.namespaces {
-            let flag = Self.flag(namespace.type)
+            let flag = namespace.type.flag
             guard let path = namespace.path, !path.isEmpty else {
                 // Born into a group and a new cgroup namespace at once, the namespace's root would be the
                 // parent's group: unshare comes after the birth.
@@ -110,19 +110,6 @@ public struct Planner {
         addRlimits()
         if let name = spec.hostname { plan.container.append(.hostname(name)) }
         if let name = spec.domainname { plan.container.append(.domainname(name)) }
-    }
-
-    static func flag(_ type: NamespaceType) -> NamespaceFlags {
-        switch type {
-        case .pid: .pid
-        case .network: .network
-        case .mount: .mount
-        case .ipc: .ipc
-        case .uts: .uts
-        case .user: .user
-        case .cgroup: .cgroup
-        case .time: NamespaceFlags(rawValue: 0x80)
-        }
     }
 
     private mutating func addRlimits() {

@@ -22,7 +22,8 @@ extension ContainerStep {
         switch self {
         case .joinNamespace(let type, let path, _):
             Explanation(
-                "join the \(type.rawValue) namespace `\(path)`", call: "setns(open(\"\(path)\"), 0)",
+                "join the \(type.rawValue) namespace `\(path)`",
+                call: "setns(open(\"\(path)\"), \(type.flag.names.joined()))",
                 why: "the configuration gives a path: the container shares this namespace with others",
                 source: "setns(2)")
         case .joinContainer:

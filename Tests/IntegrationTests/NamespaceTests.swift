@@ -50,5 +50,14 @@ extension RuntimeTests {
                     "\(outcome)")
             }
         }
+
+        @Test("a path of another type of namespace is refused")
+        func otherType() throws {
+            try Fixture.use { box in
+                let outcome = try box.run { $0.join("network", "/proc/self/ns/uts") }
+
+                #expect(outcome.status == 1 && outcome.errors.contains("/proc/self/ns/uts"), "\(outcome)")
+            }
+        }
     }
 }
