@@ -153,6 +153,18 @@ extension RuntimeTests {
             }
         }
 
+        @Test("a root can be shared", arguments: ["shared", "rshared"])
+        func sharedRoot(_ name: String) throws {
+            try Fixture.use { box in
+                let outcome = try box.run { config in
+                    config["linux.rootfsPropagation"] = name
+                    config.script("grep -c ' / .* shared:' /proc/self/mountinfo")
+                }
+
+                #expect(outcome.status == 0, "\(outcome)")
+            }
+        }
+
         @Test(
             "a mount's propagation is the configured one",
             arguments: [
