@@ -142,6 +142,16 @@ extension RuntimeTests {
             }
         }
 
+        @Test("--env replaces a variable of the configuration")
+        func environment() throws {
+            try withContainer { box in
+                let outcome = try box.oci(
+                    "exec", "--env", "PATH=/bin", box.id, "sh", "-c", "cat /proc/$$/environ | tr '\\0' '\\n'")
+
+                #expect(outcome.lines.filter { $0.hasPrefix("PATH=") } == ["PATH=/bin"], "\(outcome)")
+            }
+        }
+
         @Test("a paused container is refused", .enabled(if: HostState.cgroupRoot != nil))
         func paused() throws {
             try withContainer { box in
