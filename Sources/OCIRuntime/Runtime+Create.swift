@@ -74,8 +74,8 @@ extension Runtime {
             throw launch.failure() ?? RuntimeError("the container ended while it was made")
         }
         let text = Self.stateText(launch.record, .creating)
-        try run(hooks.prestart, kind: "prestart", input: text)
-        try run(hooks.createRuntime, kind: "createRuntime", input: text)
+        try run(hooks.prestart, kind: "prestart", directory: launch.record.bundle, input: text)
+        try run(hooks.createRuntime, kind: "createRuntime", directory: launch.record.bundle, input: text)
         launch.openGate()
     }
 

@@ -131,6 +131,21 @@ extension RuntimeTests {
             }
         }
 
+        @Test("hooks of the host begin in the bundle")
+        func directory() throws {
+            try Fixture.use { box in
+                let outcome = try box.run { config in
+                    for kind in ["prestart", "createRuntime", "poststart"] {
+                        config.hook(kind, "pwd >>\(box.directory)/log")
+                    }
+                }
+
+                #expect(outcome.status == 0, "\(outcome)")
+                #expect(
+                    text(of: box.directory + "/log") == String(repeating: box.bundle + "\n", count: 3))
+            }
+        }
+
         @Test("a hook that does not exist is named")
         func missing() throws {
             try Fixture.use { box in
