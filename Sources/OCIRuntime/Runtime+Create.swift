@@ -103,6 +103,7 @@ extension Runtime {
         }
         let bundle = try absoluteDirectory(request.bundle)
         let (spec, bytes) = try load(request, bundle)
+        try checkConsole(spec, request, waitsForStart)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
         let options = launchOptions(request, bundle, spec, cgroup, waitsForStart)
@@ -164,6 +165,21 @@ extension Runtime {
                 MountInfo.holding(Planner.absolute(root.path, in: bundle), in: text)?.mountPoint
         }
         return options
+    }
+
+    /// Whoever creates a terminal has to take it: nobody else could ever reach it.
+    private func checkConsole(
+        _ spec: RuntimeSpec, _ request: LaunchRequest, _ waitsForStart: Bool
+    ) throws(RuntimeError) {
+        let hasTerminal = spec.process?.terminal == true
+        if hasTerminal, waitsForStart, request.consoleSocket == nil {
+            throw RuntimeError(
+                "`process.terminal`: `create` needs `--console-socket` to hand the terminal over")
+        }
+        if !hasTerminal, request.consoleSocket != nil {
+            throw RuntimeError(
+                "`--console-socket`: `process.terminal` is not set, there is no terminal to send")
+        }
     }
 
     private func absoluteDirectory(_ path: String) throws(RuntimeError) -> String {

@@ -73,6 +73,22 @@ extension RuntimeTests {
             }
         }
 
+        @Test("create refuses a terminal without a socket, and a socket without a terminal")
+        func mismatch() throws {
+            try Fixture.use { box in
+                let socket = try ConsoleSocket(box.directory + "/c.sock")
+                let noTerminal = try box.oci(
+                    "create", "--bundle", box.bundle, "--console-socket", box.directory + "/c.sock", box.id)
+                try box.configure { $0["process.terminal"] = true }
+                let noSocket = try box.oci("create", "--bundle", box.bundle, box.id)
+                withExtendedLifetime(socket) {}
+
+                #expect(
+                    noTerminal.status == 1 && noTerminal.errors.contains("--console-socket"), "\(noTerminal)")
+                #expect(noSocket.status == 1 && noSocket.errors.contains("--console-socket"), "\(noSocket)")
+            }
+        }
+
         @Test("a console socket that nobody listens on is an error")
         func nobody() throws {
             try Fixture.use { box in
