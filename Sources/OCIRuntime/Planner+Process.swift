@@ -56,7 +56,8 @@ extension Planner {
         plan.container.append(Credentials.find(process))
         addLastGates()
         plan.container.append(.closeDescriptors(from: 3 + options.preservedDescriptors))
-        plan.container.append(.execute(arguments: process.args, environment: process.env))
+        plan.container.append(
+            .execute(arguments: process.args, environment: options.environment ?? process.env))
     }
 
     private mutating func addLastGates() {

@@ -25,6 +25,8 @@ public struct LaunchOptions: Equatable, Sendable {
     public var hasConsole = false
     /// Hard limits that cannot be exceeded here, by RLIMIT_ number; nil: limits can be raised.
     public var rlimitCeilings: [UInt64]?
+    /// The program's environment; nil: as configured.
+    public var environment: [String]?
     /// The mount point that holds the root; needed for shared propagation only.
     public var rootMountPoint: String?
     /// True: the runtime holds the child until it has written about the steps before the last one.

@@ -157,6 +157,10 @@ extension Runtime {
         options.waitsForStart = waitsForStart
         options.hasConsole = request.consoleSocket != nil || request.consoleDescriptor >= 0
         options.narrates = narrator != nil
+        if let process = spec.process, let root = spec.root {
+            options.environment = HomeDirectory.completing(
+                process.env, uid: process.user.uid, root: Planner.absolute(root.path, in: bundle))
+        }
         if spec.process?.rlimits.isEmpty == false { options.rlimitCeilings = Host.rlimitCeilings() }
         if spec.linux?.rootfsPropagation?.hasSuffix("shared") == true, let root = spec.root,
             let text = try? Files.read("/proc/self/mountinfo")

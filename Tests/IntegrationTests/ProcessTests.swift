@@ -186,5 +186,19 @@ extension RuntimeTests {
                 #expect(outcome.status == status && outcome.errors.contains(sentence), "\(outcome)")
             }
         }
+
+        @Test("without HOME in the environment it is the user's of /etc/passwd", arguments: [0, 1000, 4321])
+        func home(_ uid: Int) throws {
+            try Fixture.use { box in
+                let homes = [0: "/root", 1000: "/tmp", 4321: "/"]
+                let outcome = try box.run { config in
+                    config["process.user.uid"] = uid
+                    config["process.env"] = ["PATH=/bin"]
+                    config.script("echo $HOME")
+                }
+
+                #expect(outcome.lines == [homes[uid]], "\(outcome)")
+            }
+        }
     }
 }

@@ -88,7 +88,10 @@ extension RuntimeTests {
                     outcome.lines.filter {
                         !$0.hasPrefix("HOSTNAME") && !$0.hasPrefix("OLDPWD") && !$0.hasPrefix("SHLVL")
                     }
-                        == ["zero|a b|2", "/tmp/deep/er", "box", "ONE=1 2", "PATH=/bin", "PWD=/tmp/deep/er"])
+                        == [
+                            "zero|a b|2", "/tmp/deep/er", "box", "HOME=/root", "ONE=1 2", "PATH=/bin",
+                            "PWD=/tmp/deep/er",
+                        ])
             }
         }
     }
