@@ -61,6 +61,7 @@ let package = Package(
         tests("ArchitectureTests"),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("IntegrationTests", ["TestSupport"]),
+        tests("ConformanceTests", ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

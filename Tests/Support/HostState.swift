@@ -49,6 +49,11 @@ package struct HostState {
             + processes.map { "process \($0) \(text(of: "/proc/\($0)/cmdline").replacing("\0", with: " "))" }
     }
 
+    /// Removes the empty groups that have `name` in their path.
+    package static func removeGroups(of name: String) {
+        for group in cgroups().reversed() where group.contains(name) { rmdir(group) }
+    }
+
     /// The mount point of cgroup v2.
     package static var cgroupRoot: String? {
         text(of: "/proc/self/mountinfo").split(separator: "\n").first { $0.contains(" - cgroup2 ") }
