@@ -72,7 +72,9 @@ enum Trial {
     /// Whether a change of the host can be a container's doing: its own mounts, or those that every
     /// container has too. Elsewhere, and with links of bridges, other programs of the host are at work.
     private static func concerns(_ difference: String, _ parent: String) -> Bool {
-        let isShared = [" /proc", " /sys", " /dev"].contains { difference.contains($0) }
+        // `new mount ID PARENT DEVICE ROOT POINT`
+        let point = difference.split(separator: " ").dropFirst(6).first ?? ""
+        let isShared = ["/proc", "/sys", "/dev"].contains { point.hasPrefix($0) }
         return isShared || difference.contains(parent)
             || (difference.contains(" link ") && !difference.contains("veth"))
     }
