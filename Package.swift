@@ -3,6 +3,13 @@
 // The floors of docs/architecture.md as build targets: a dependency only ever points down.
 import PackageDescription
 
+// Release builds are Embedded Swift (docs/decisions/0007): no runtime, no metadata, everything specialised.
+// Debug builds are ordinary Swift, since Swift Testing and Foundation need the runtime.
+let embedded: [SwiftSetting] = [
+    .enableExperimentalFeature("Embedded", .when(configuration: .release)),
+    .unsafeFlags(["-wmo", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+]
+
 let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
@@ -11,14 +18,20 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
-// Only the programs are static: a global flag would also try to link test bundles that way.
+// Only the programs are static: a global flag would also try to link test bundles that way. Embedded objects
+// name no libraries, so they stand here. The order puts what a launch runs into few pages (docs/performance.md).
 let staticProgram: [LinkerSetting] = [
-    .unsafeFlags(["-static-executable"]),
-    .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+    .linkedLibrary("cap"),
+    .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--entry=shim_entry"]),
+    .unsafeFlags(
+        [
+            "-Xlinker", "-s", "-Xlinker", "--no-warn-symbol-ordering",
+            "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/Benchmarks/launch.order",
+        ], .when(configuration: .release)),
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+    .target(name: name, dependencies: dependencies, swiftSettings: strict + embedded)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -34,7 +47,7 @@ let package = Package(
     targets: [
         .target(
             name: "CShims", path: "CShims",
-            cSettings: [.unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror"])]),
+            cSettings: [.unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror", "-ffunction-sections"])]),
         .systemLibrary(name: "CCap"),
         room("JSON"),
         room("OCISpec", ["JSON"]),
@@ -46,11 +59,11 @@ let package = Package(
         .executableTarget(
             name: "roost",
             dependencies: ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
-            swiftSettings: strict, linkerSettings: staticProgram),
+            swiftSettings: strict + embedded, linkerSettings: staticProgram),
         .executableTarget(
             name: "roost-oci",
             dependencies: ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
-            swiftSettings: strict, linkerSettings: staticProgram),
+            swiftSettings: strict + embedded, linkerSettings: staticProgram),
         tests("JSONTests", ["JSON"]),
         tests("OCISpecTests", ["OCISpec", "JSON"]),
         tests("KernelTests", ["Kernel", "CShims"]),

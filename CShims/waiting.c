@@ -70,15 +70,3 @@ void shim_realtime(int64_t *seconds, int64_t *nanoseconds)
     *nanoseconds = now.tv_nsec;
 }
 
-void shim_utc(int64_t seconds, int32_t *fields)
-{
-    time_t when = (time_t)seconds;
-    struct tm parts;
-    gmtime_r(&when, &parts);
-    fields[0] = parts.tm_year + 1900;
-    fields[1] = parts.tm_mon + 1;
-    fields[2] = parts.tm_mday;
-    fields[3] = parts.tm_hour;
-    fields[4] = parts.tm_min;
-    fields[5] = parts.tm_sec;
-}

@@ -63,6 +63,8 @@ int shim_execute(
 int shim_execute_path(const char *_Nonnull path, char *_Nullable const *_Nonnull argv,
     char *_Nullable const *_Nonnull envp);
 char *_Nullable *_Nonnull shim_environment(void);
+// The arguments as the kernel laid them out; NULL in a program that does not begin at shim_entry.
+char *_Nullable *_Nullable shim_arguments(int *_Nonnull count);
 int shim_effective_capabilities(uint64_t *_Nonnull out);
 int shim_get_rlimit(int resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
 int shim_getpid(void);
@@ -86,7 +88,6 @@ int shim_unblock_signals(void);
 int shim_ignore_signal(int signal);
 int64_t shim_monotonic_ns(void);
 void shim_realtime(int64_t *_Nonnull seconds, int64_t *_Nonnull nanoseconds);
-void shim_utc(int64_t seconds, int32_t *_Nonnull fields); // year month day hour minute second
 
 // Sockets and terminals: socketpair(2), unix(7), cmsg(3), pipe2(2), ioctl_tty(2).
 int shim_socketpair(int *_Nonnull pair);

@@ -59,7 +59,7 @@ extension CommandLineProgram {
                 let below = shellQuoted("\(node.path) \(command.name)")
                 lines.append("\(patterns.joined(separator: "|"))) path=\(below) ;;")
             }
-            let patterns = node.flags.filter(\.takesValue).flatMap(\.spellings)
+            let patterns = node.flags.filter { $0.takesValue }.flatMap { $0.spellings }
                 .map { shellQuoted("\(node.path) \($0)") }
             if !patterns.isEmpty {
                 lines.append(
@@ -72,7 +72,7 @@ extension CommandLineProgram {
 
     /// Behind the first argument of such a command words belong to another program.
     private func bashStops(_ nodes: [CompletionNode]) -> String {
-        let paths = nodes.filter(\.stopsAtFirstArgument).map { shellQuoted($0.path) }
+        let paths = nodes.filter { $0.stopsAtFirstArgument }.map { shellQuoted($0.path) }
         let pattern = paths.isEmpty ? "''" : paths.joined(separator: "|")
         return indented(["\(pattern)) compopt -o default 2>/dev/null; COMPREPLY=(); return ;;"])
     }
@@ -97,7 +97,7 @@ extension CommandLineProgram {
         indented(
             nodes.map { node in
                 let flags = node.flags.flatMap { $0.spellings }.joined(separator: " ")
-                let names = node.commands.isEmpty ? node.argumentChoices : node.commands.map(\.name)
+                let names = node.commands.isEmpty ? node.argumentChoices : node.commands.map { $0.name }
                 let words = shellQuoted(names.joined(separator: " "))
                 return "\(shellQuoted(node.path))) flags=\(shellQuoted(flags)) words=\(words) ;;"
             })

@@ -94,7 +94,7 @@ extension CommandLineProgram {
 
     private func manual(asked words: [String]) throws(UsageError) -> String {
         if let text = roff(for: words) { return text }
-        let candidates = commands.map(\.name)
+        let candidates = commands.map { $0.name }
         let word = words.first ?? ""
         throw UsageError(
             .unknownCommand(word), commandPath: name,

@@ -47,7 +47,7 @@ extension CommandLineProgram {
                     "            case \(patterns)\n                set path "
                     + fishQuoted("\(node.path) \(command.name)") + "\n"
             }
-            let valued = node.flags.filter(\.takesValue).flatMap(\.spellings)
+            let valued = node.flags.filter { $0.takesValue }.flatMap { $0.spellings }
             if !valued.isEmpty {
                 let patterns = valued.map { fishQuoted("\(node.path) \($0)") }.joined(separator: " ")
                 moves += "            case \(patterns)\n                set skip 1\n"

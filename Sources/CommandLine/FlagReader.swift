@@ -161,7 +161,7 @@ extension FlagReader {
     }
 
     private func unknown(_ name: String, dashes: Int, _ values: FlagValues) -> UsageError {
-        let names = values.declared.filter { !$0.isHidden }.map(\.name) + ["help"]
+        let names = values.declared.filter { !$0.isHidden }.map { $0.name } + ["help"]
         let given = (dashes == 1 ? "-" : "--") + name
         return UsageError(
             .unknownFlag(given), commandPath: values.displayPath,
@@ -173,7 +173,7 @@ extension FlagReader {
     ) -> UsageError {
         let letter = Substring(bundle).first ?? "-"
         let name = String(argument.dropFirst())
-        let names = values.declared.filter { !$0.isHidden }.map(\.name)
+        let names = values.declared.filter { !$0.isHidden }.map { $0.name }
         return UsageError(
             .unknownShorthand(letter, bundle: argument), commandPath: values.displayPath,
             suggestion: name.utf8.count > 3

@@ -46,7 +46,7 @@ extension CommandLineProgram {
         if !details.usage.isEmpty { return details.usage.map { "\(displayPath) \($0)" } }
         var words = [displayPath]
         if !details.flags.isEmpty { words.append("[OPTIONS]") }
-        words += details.subcommands.isEmpty ? details.arguments.map(\.usage) : ["COMMAND"]
+        words += details.subcommands.isEmpty ? details.arguments.map { $0.usage } : ["COMMAND"]
         return [words.joined(separator: " ")]
     }
 }
@@ -77,7 +77,7 @@ private struct HelpPage {
 
     func commands(_ all: [Command]) -> String {
         let shown = all.filter { !$0.isHidden }
-        let column = (shown.map(\.name.count).max() ?? 0) + 2
+        let column = (shown.map { $0.name.count }.max() ?? 0) + 2
         var groups: [String] = []
         for command in shown where !groups.contains(command.group) { groups.append(command.group) }
         var text = ""
@@ -94,7 +94,7 @@ private struct HelpPage {
         let implicit = Flag.implicitHelp(beside: declared).map { [$0] } ?? []
         let shown = declared.filter { !$0.isHidden } + implicit
         let heads = shown.map(Self.head)
-        let column = (heads.map(\.count).max() ?? 0) + 3
+        let column = (heads.map { $0.count }.max() ?? 0) + 3
         var text = "\n\(title):\n"
         for (flag, head) in zip(shown, heads) {
             text += row("  " + padded(head, column), flag.explanation)

@@ -15,9 +15,17 @@ public struct CgroupHierarchy: Equatable, Sendable {
     }
 
     static func find(inMountInfo text: [UInt8]) -> CgroupHierarchy? {
-        for line in text.split(separator: UInt8(ascii: "\n")) {
-            guard let entry = MountInfo(line: line), entry.type == "cgroup2" else { continue }
-            return CgroupHierarchy(mountPoint: entry.mountPoint)
+        // A pass over the bytes first: the table may be long, and only one line of it is wanted.
+        let mark = Array("- cgroup2 ".utf8)
+        var start = 0
+        for index in text.indices {
+            if text[index] == UInt8(ascii: "\n") {
+                start = index + 1
+            } else if text[index] == mark[0], text[index...].starts(with: mark) {
+                let line = text[start...].prefix { $0 != UInt8(ascii: "\n") }
+                guard let entry = MountInfo(line: line), entry.type == "cgroup2" else { continue }
+                return CgroupHierarchy(mountPoint: entry.mountPoint)
+            }
         }
         return nil
     }

@@ -33,7 +33,7 @@ public struct OpenMode: OptionSet, Sendable {
 }
 
 /// A file descriptor that is closed when its owner goes.
-public struct OwnedFileDescriptor: ~Copyable, Sendable {
+@frozen public struct OwnedFileDescriptor: ~Copyable, Sendable {
     /// The number; valid as long as the owner lives.
     public let number: Int32
 

@@ -86,19 +86,14 @@ public enum ThisProcess {
         return entries
     }
 
-    /// Replaces this program by itself, executed from a read-only mount of its own file that nobody else
-    /// has: a container that gets hold of /proc/PID/exe cannot write through it (CVE-2019-5736). Returns
-    /// when that is so already, or when the kernel refuses the mount (no CAP_SYS_ADMIN).
-    public static func seal(arguments: [String]) {
-        guard shim_is_on_read_only_mount("/proc/self/exe") == 0 else { return }
-        let tree = shim_open_tree(Files.currentDirectory, "/proc/self/exe", 1 | 0x80000)
-        guard tree >= 0 else { return }
-        guard shim_mount_setattr(tree, 1, 0, 0, 0) == 0 else {
-            _ = shim_close(tree)
-            return
+    /// The program's arguments without its name. Not `CommandLine.arguments`: that finds them by reading
+    /// /proc/self/maps.
+    public static func arguments() -> [String] {
+        var count: Int32 = 0
+        guard let list = shim_arguments(&count) else {
+            return []
         }
-        withArgumentVector(arguments) { _ = shim_execute(tree, $0, shim_environment()) }
-        _ = shim_close(tree)
+        return (1..<max(1, Int(count))).compactMap { list[$0].map { String(cString: $0) } }
     }
 }
 

@@ -74,15 +74,45 @@ public enum Clock {
         var seconds: Int64 = 0
         var nanoseconds: Int64 = 0
         shim_realtime(&seconds, &nanoseconds)
-        var fields: [Int32] = [0, 0, 0, 0, 0, 0]
-        shim_utc(seconds, &fields)
-        func padded(_ value: Int64, _ width: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        return timestamp(seconds: seconds, nanoseconds: nanoseconds)
+    }
+
+    /// Seconds after 1970 as RFC 3339. Not gmtime(3), which reads /etc/localtime.
+    static func timestamp(seconds: Int64, nanoseconds: Int64) -> String {
+        let date = date(daysAfter1970: seconds / 86400)
+        let time = seconds % 86400
+        var text: [UInt8] = []
+        func append(_ value: Int64, _ width: Int, _ end: UInt8) {
+            var divisor: Int64 = 1
+            for _ in 1..<width { divisor *= 10 }
+            while divisor > 0 {
+                text.append(UInt8(48 + value / divisor % 10))
+                divisor /= 10
+            }
+            text.append(end)
         }
-        let parts = fields.map { padded(Int64($0), 2) }
-        return "\(padded(Int64(fields[0]), 4))-\(parts[1])-\(parts[2])T\(parts[3]):\(parts[4]):\(parts[5])."
-            + "\(padded(nanoseconds, 9))Z"
+        append(date.year, 4, UInt8(ascii: "-"))
+        append(date.month, 2, UInt8(ascii: "-"))
+        append(date.day, 2, UInt8(ascii: "T"))
+        append(time / 3600, 2, UInt8(ascii: ":"))
+        append(time / 60 % 60, 2, UInt8(ascii: ":"))
+        append(time % 60, 2, UInt8(ascii: "."))
+        append(nanoseconds, 9, UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The Gregorian date, by 400-year eras that begin on the first of March.
+    private static func date(daysAfter1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let fromMarch = (5 * dayOfYear + 2) / 153
+        let month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
+        return (
+            yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * fromMarch + 2) / 5 + 1
+        )
     }
 }
 

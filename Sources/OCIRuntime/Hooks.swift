@@ -66,12 +66,9 @@ extension Runtime {
 
     /// The copy of config.json that was made when the container was created.
     func configuration(of record: RuntimeRecord) throws(RuntimeError) -> RuntimeSpec {
-        let path = store.directory(of: record.id) + "/config.json"
-        let bytes = try explaining("read `\(path)`") { () throws(SyscallError) in
-            try Files.read(path, limit: 16 << 20)
-        }
+        let bytes = try storing { () throws(StoreError) in try store.configuration(record.id) }
         do throws(JSONError) { return try RuntimeSpec.decode(bytes) } catch {
-            throw RuntimeError("`\(path)`: \(error)")
+            throw RuntimeError("`\(store.directory(of: record.id))/state.json`: \(error)")
         }
     }
 }

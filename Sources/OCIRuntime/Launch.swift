@@ -17,6 +17,7 @@ struct Launch: ~Copyable {
     let child: ProcessHandle
     let gate: OwnedFileDescriptor
     let firstOperation: [Int]
+    let recordWidth: Int
 
     /// The step that an operation belongs to.
     func step(of operation: Int) -> ContainerStep? {
@@ -29,9 +30,9 @@ struct Launch: ~Copyable {
         record.pid = child.pid
         record.startTime = ProcessStatus.read(child.pid)?.startTime ?? 0
         let record = self.record
-        do throws(StoreError) { try runtime.store.write(record, holding: lock) } catch {
-            throw RuntimeError(error)
-        }
+        do throws(StoreError) {
+            try runtime.store.complete(record, width: recordWidth, holding: lock)
+        } catch { throw RuntimeError(error) }
     }
 
     /// Lets the child pass its next gate. That it has died shows in `awaitByte`.

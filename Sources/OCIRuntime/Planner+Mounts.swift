@@ -14,7 +14,7 @@ extension Planner {
 
     mutating func addMount(_ mount: MountSpec, index: Int) throws(RuntimeError) {
         let options = try MountOptions(mount.options, index: index)
-        let destination = Self.clean("/" + mount.destination)
+        let destination = Self.inRoot(mount.destination)
         guard destination != "/" else {
             throw RuntimeError(
                 "`mounts[\(index)].destination`: a mount over `/` would hide the root file system")

@@ -39,7 +39,7 @@ extension Planner {
     static func propagation(_ name: String) -> MountAttributes? {
         let isRecursive = name.hasPrefix("r")
         let plain = isRecursive ? String(name.dropFirst()) : name
-        guard let entry = MountOptions.propagations.first(where: { "\($0.name)" == plain }) else {
+        guard let entry = MountOptions.propagations.first(where: { $0.name == plain }) else {
             return nil
         }
         return MountAttributes(propagation: entry.flag, isRecursive: isRecursive)

@@ -150,6 +150,7 @@ public struct Planner {
 
     /// A lexically clean absolute path: no `.`, no `..`, no double slash.
     static func clean(_ path: String) -> String {
+        if isClean(path) { return path }
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
@@ -157,13 +158,37 @@ public struct Planner {
         return "/" + parts.joined(separator: "/")
     }
 
+    /// A path inside the root: one without a slash in front begins at the root.
+    static func inRoot(_ path: String) -> String {
+        clean(path.utf8.first == UInt8(ascii: "/") ? path : "/" + path)
+    }
+
+    /// Most paths are clean already: one pass over the bytes, no allocation.
+    private static func isClean(_ path: String) -> Bool {
+        var length = 0
+        var dots = 0
+        var total = 0
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "/") {
+                if total > 0, length == 0 || (length == dots && dots <= 2) { return false }
+                (length, dots) = (0, 0)
+            } else {
+                if total == 0 { return false }
+                length += 1
+                if byte == UInt8(ascii: ".") { dots += 1 }
+            }
+            total += 1
+        }
+        return total == 1 || (length > 0 && !(length == dots && dots <= 2))
+    }
+
     // MARK: devices
 
     /// A bind mount over /dev brings its own nodes.
     private var hasOwnDev: Bool {
         spec.mounts.contains {
-            Self.clean("/" + $0.destination) == "/dev"
-                && ($0.options.contains("bind") || $0.options.contains("rbind"))
+            ($0.options.contains("bind") || $0.options.contains("rbind"))
+                && Self.inRoot($0.destination) == "/dev"
         }
     }
 
@@ -172,6 +197,7 @@ public struct Planner {
     ]
 
     private mutating func addDevices() throws(RuntimeError) {
+        let hasOwnDev = hasOwnDev
         if !hasOwnDev {
             for (name, major, minor) in Self.defaultDevices
             where !linux.devices.contains(where: { $0.path == "/dev/" + name }) {
@@ -199,7 +225,7 @@ public struct Planner {
             case .fifo: 0o010000
             }
         return PlannedDevice(
-            path: clean("/" + device.path), mode: type | (device.fileMode ?? 0o666) & 0o7777,
+            path: inRoot(device.path), mode: type | (device.fileMode ?? 0o666) & 0o7777,
             device: device.type == .fifo
                 ? 0 : number(UInt64(clamping: device.major), UInt64(clamping: device.minor)),
             uid: device.uid ?? 0, gid: device.gid ?? 0)

@@ -12,6 +12,8 @@ struct Born: ~Copyable {
     let page: LaunchPage
     let gate: OwnedFileDescriptor
     let firstOperation: [Int]
+    /// The length of the record's line in the state file; 0 for `exec`.
+    let recordWidth: Int
 }
 
 /// What `start` needs: the FIFO that it writes to, the page where the child says how it went.
@@ -25,7 +27,10 @@ extension Runtime {
         _ request: LaunchRequest, _ plan: LaunchPlan, _ record: RuntimeRecord, _ configuration: [UInt8],
         _ lock: borrowing ContainerLock
     ) throws(RuntimeError) -> Born {
-        try writeEarly(record, configuration, lock)
+        // First: if this process is killed, the next command on the id finds the group by it.
+        let width = try storing { () throws(StoreError) in
+            try store.begin(record, configuration: configuration, holding: lock)
+        }
         let cgroup = try makeCgroup(record)
         let console = try connectConsole(request)
         let start = try makeStartFiles(plan, lock)
@@ -33,26 +38,12 @@ extension Runtime {
         if let path = plan.pidNamespacePath { try joinPidNamespace(path) }
         do throws(SyscallError) {
             return try bear(
-                plan, lock: lock, cgroup: cgroup.number, start: start.fifo.number, shared: start.page.number,
+                plan, width, lock: lock, cgroup: cgroup.number, start: start.fifo.number, shared: start.page.number,
                 console: console.number ?? request.consoleDescriptor, namespaces: namespaces)
         } catch {
             let hint = error.number == .notPermitted ? "; namespaces need CAP_SYS_ADMIN: run as root" : ""
             throw RuntimeError(
                 "cannot make the container's first process: \(error.number.text) (\(error.call))\(hint)")
-        }
-    }
-
-    /// The group's name first: if this process is killed, the next command on the id finds it.
-    private func writeEarly(
-        _ record: RuntimeRecord, _ configuration: [UInt8], _ lock: borrowing ContainerLock
-    ) throws(RuntimeError) {
-        if !record.cgroup.isEmpty {
-            try explaining("remember the group of `\(record.id)`") { () throws(SyscallError) in
-                try Files.link(to: record.cgroup, "cgroup", at: lock.directory.number)
-            }
-        }
-        do throws(StoreError) { try store.write("config.json", configuration, holding: lock) } catch {
-            throw RuntimeError(error)
         }
     }
 
@@ -64,7 +55,7 @@ extension Runtime {
             try group.make()
             return try group.open()
         }
-        narrator?.host(.makeCgroup(path: record.cgroup), nanoseconds: Clock.monotonic() - begin)
+        narrator?.host(.makeCgroup(path: record.cgroup), Clock.monotonic() - begin)
         return opened
     }
 
@@ -108,7 +99,7 @@ extension Runtime {
     }
 
     private func bear(
-        _ plan: LaunchPlan, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?, shared: Int32?,
+        _ plan: LaunchPlan, _ width: Int, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?, shared: Int32?,
         console: Int32, namespaces: [Int32]
     ) throws(SyscallError) -> Born {
         let pair = try SocketPair()
@@ -123,9 +114,10 @@ extension Runtime {
         let begin = Clock.monotonic()
         try ThisProcess.makeUndumpable()
         let process = try lowering.program.launch(flags: plan.birth, cgroup: cgroup, page: page)
-        narrator?.host(.clone(plan.birth, intoCgroup: cgroup != nil), nanoseconds: Clock.monotonic() - begin)
+        narrator?.host(.clone(plan.birth, intoCgroup: cgroup != nil), Clock.monotonic() - begin)
         return Born(
-            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
+            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation,
+            recordWidth: width)
     }
 }
 

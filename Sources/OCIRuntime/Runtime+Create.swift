@@ -51,7 +51,7 @@ extension Runtime {
             let next =
                 index + 1 < launch.firstOperation.count
                 ? launch.page.began(launch.firstOperation[index + 1]) : 0
-            narrator.container(step, nanoseconds: begin == 0 || next < begin ? 0 : Int64(next - begin))
+            narrator.container(step, begin == 0 || next < begin ? 0 : Int64(next - begin))
         }
     }
 
@@ -61,7 +61,7 @@ extension Runtime {
         try launch.writeRecord()
         narrator?.host(
             .record(path: store.directory(of: request.id) + "/state.json"),
-            nanoseconds: Clock.monotonic() - begin)
+            Clock.monotonic() - begin)
         if let path = request.pidFile { try Self.writePidFile(path, launch.child.pid) }
         guard launch.record.hasHooks else { return }
         launch.page.setStateText(Self.stateText(launch.record, .creating), index: 0)
@@ -116,7 +116,7 @@ extension Runtime {
             try store.claim(request.id, reclaim: Self.removeCgroup)
         }
         narrator?.host(
-            .claim(directory: store.directory(of: request.id)), nanoseconds: Clock.monotonic() - begin)
+            .claim(directory: store.directory(of: request.id)), Clock.monotonic() - begin)
         // After the claim: a failure from here on gives the id back.
         var ownsGroup = false
         let child: Born
@@ -132,7 +132,8 @@ extension Runtime {
         }
         return Launch(
             runtime: self, plan: plan, record: record, lock: lock, page: child.page, child: child.process,
-            gate: child.gate, firstOperation: child.firstOperation)
+            gate: child.gate, firstOperation: child.firstOperation,
+            recordWidth: child.recordWidth)
     }
 
     /// A group with processes belongs to somebody: `kill` and `delete` would end them with the container.
@@ -161,7 +162,7 @@ extension Runtime {
             options.environment = HomeDirectory.completing(
                 process.env, uid: process.user.uid, root: Planner.absolute(root.path, in: bundle))
         }
-        if spec.process?.rlimits.isEmpty == false { options.rlimitCeilings = Host.rlimitCeilings() }
+        options.rlimitCeilings = Host.rlimitCeilings(for: spec.process?.rlimits ?? [])
         if spec.linux?.rootfsPropagation?.hasSuffix("shared") == true, let root = spec.root,
             let text = try? Files.read("/proc/self/mountinfo")
         {

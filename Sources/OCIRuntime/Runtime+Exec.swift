@@ -124,7 +124,7 @@ extension Runtime {
         var warnings: [String] = []
         var steps: [ContainerStep] = [.session]
         if let score = process.oomScoreAdj { steps.append(.oomScore(score)) }
-        let ceilings = process.rlimits.isEmpty ? nil : Host.rlimitCeilings()
+        let ceilings = Host.rlimitCeilings(for: process.rlimits)
         for limit in process.rlimits {
             guard let resource = Resource(name: limit.type) else { continue }
             let hard = min(limit.hard, ceilings?[Int(resource.number)] ?? UInt64.max)
@@ -159,6 +159,7 @@ extension Runtime {
         let page = try LaunchPage(operations: lowering.program.count)
         let process = try lowering.program.launch(flags: [], cgroup: cgroup, page: page)
         return Born(
-            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
+            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation,
+            recordWidth: 0)
     }
 }

@@ -96,6 +96,6 @@ extension Runtime {
         let begin = Clock.monotonic()
         try removeLeftovers(record, launch.lock)
         narrator?.host(
-            .cleanUp(directory: store.directory(of: record.id)), nanoseconds: Clock.monotonic() - begin)
+            .cleanUp(directory: store.directory(of: record.id)), Clock.monotonic() - begin)
     }
 }

@@ -24,7 +24,7 @@ public struct Runtime: Sendable {
     /// Where the containers' records are.
     public let store: RuntimeStore
     /// Told about each step, or nil.
-    public var narrator: (any Narrator)?
+    public var narrator: Narrator?
     /// Takes warnings.
     public var warn: @Sendable (String) -> Void
 
@@ -135,8 +135,9 @@ public struct Runtime: Sendable {
     }
 
     private func deleteUnfinished(_ lock: consuming ContainerLock) throws(RuntimeError) {
-        let group = try? Files.readLink("cgroup", at: lock.directory.number)
-        Self.removeCgroup(group)
+        // A record that cannot be read names no group: then the one that the id has by default.
+        let group = (try? store.unfinishedRecord(lock))?.cgroup
+        Self.removeCgroup(group ?? CgroupHierarchy.find()?.path(of: "/roost/" + lock.id))
         do throws(StoreError) { try store.remove(lock) } catch { throw RuntimeError(error) }
     }
 
@@ -190,15 +191,16 @@ enum Host {
         return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
-    /// Hard limits by number when this process may not raise them.
-    static func rlimitCeilings() -> [UInt64]? {
+    /// Hard limits by number when this process may not raise them; only those that `limits` name are asked.
+    static func rlimitCeilings(for limits: [RlimitSpec]) -> [UInt64]? {
+        guard !limits.isEmpty else { return nil }
         let mayRaise = (try? CapabilitySet.effective())?.rawValue ?? 0
         guard mayRaise >> 24 & 1 == 0 else { return nil }
         return Resource.names.map { name in
-            guard let resource = Resource(name: name), let limits = try? resource.current() else {
-                return UInt64.max
-            }
-            return limits.hard
+            guard limits.contains(where: { $0.type == name }), let resource = Resource(name: name),
+                let current = try? resource.current()
+            else { return UInt64.max }
+            return current.hard
         }
     }
 }

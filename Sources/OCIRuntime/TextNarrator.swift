@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The narration of `--explain`: each step as two lines on standard error, its microseconds first.
+// The narration of `--explain`: each step as three lines on standard error, its microseconds first.
 internal import Kernel
-public import Plan
+internal import Plan
 
-/// Writes each step with its time.
-public struct TextNarrator: Narrator {
-    /// A narrator to standard error.
-    public init() {}
+extension Narrator {
+    /// Writes each step with its time to standard error.
+    public static let text = Narrator(
+        host: { step, nanoseconds in write("host ", step.explanation, nanoseconds) },
+        container: { step, nanoseconds in write("child", step.explanation, nanoseconds) })
 
-    /// See `Narrator`.
-    public func host(_ step: HostStep, nanoseconds: Int64) { write("host ", step.explanation, nanoseconds) }
-
-    /// See `Narrator`.
-    public func container(_ step: ContainerStep, nanoseconds: Int64) {
-        write("child", step.explanation, nanoseconds)
-    }
-
-    private func write(_ side: String, _ explanation: Explanation, _ nanoseconds: Int64) {
+    private static func write(_ side: String, _ explanation: Explanation, _ nanoseconds: Int64) {
         let time = nanoseconds > 0 ? "\(nanoseconds / 1000)" : "-"
         let padding = String(repeating: " ", count: max(0, 6 - time.count))
         let indent = String(repeating: " ", count: 18)

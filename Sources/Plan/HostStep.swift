@@ -69,7 +69,7 @@ extension NamespaceFlags {
             (.uts, "CLONE_NEWUTS"),
             (.ipc, "CLONE_NEWIPC"), (.cgroup, "CLONE_NEWCGROUP"), (.user, "CLONE_NEWUSER"),
         ]
-        return known.filter { contains($0.0) }.map(\.1)
+        return known.filter { contains($0.0) }.map { $0.1 }
     }
 }
 

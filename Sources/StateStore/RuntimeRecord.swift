@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the runtime remembers of a container: one small JSON file, written whole or not at all.
+// What the runtime remembers of a container: the first line of its state file.
 public import JSON
 public import OCISpec
 

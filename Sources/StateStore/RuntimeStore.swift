@@ -1,7 +1,11 @@
-internal import JSON
 // SPDX-License-Identifier: Apache-2.0
 // The directory of a runtime: `<root>/<id>/` for each container, `mkdir` as the claim, `flock` on that
-// directory as the lock, files replaced whole. No file lists the others, so none can be wrong about them.
+// directory as the lock, the record as the truth. No file lists the others, so none can be wrong about them.
+//
+//   nothing ─[claim]→ a directory ─[begin]→ a record without a pid ─[complete]→ a container ─[remove]→ nothing
+//
+// Up to `complete` there is no container: whoever finds such a directory unlocked may clear it.
+internal import JSON
 public import Kernel
 internal import OCISpec
 
@@ -67,11 +71,12 @@ public struct RuntimeStore: Sendable {
             guard let lock = try lock(id, wait: false) else {
                 throw StoreError("the id `\(id)` is in use: another command is working on it")
             }
-            if Files.exists("state.json", at: lock.directory.number) {
+            let unfinished = try unfinishedRecord(lock)
+            guard unfinished.isUnfinished else {
                 throw StoreError(
                     "the id `\(id)` is in use; `delete` that container first, or choose another id")
             }
-            reclaim(try? Files.readLink("cgroup", at: lock.directory.number))
+            reclaim(unfinished.cgroup)
             try remove(lock)
         }
         throw StoreError("the id `\(id)` is in use: it is made and deleted again and again")
@@ -113,32 +118,110 @@ public struct RuntimeStore: Sendable {
         StoreError("the container `\(id)` was not found: container does not exist", isNotFound: true)
     }
 
-    /// The record of a container; no lock is needed. A directory without one is a container being made.
+    /// The record of a container; no lock is needed. Without a pid it is a container being made: not found.
     public func read(_ id: String) throws(StoreError) -> RuntimeRecord {
         guard Self.isValid(id: id) else { throw Self.notFound(id) }
-        let path = directory(of: id) + "/state.json"
+        guard let record = try record(id), record.pid != 0 else { throw Self.notFound(id) }
+        return record
+    }
+
+    /// The configuration that a container was made with, as bytes of JSON.
+    public func configuration(_ id: String) throws(StoreError) -> [UInt8] {
         let bytes: [UInt8]
-        do throws(SyscallError) { bytes = try Files.read(path) } catch {
-            if error.number == .noEntry || error.number == .notDirectory { throw Self.notFound(id) }
-            throw StoreError("cannot read the state of `\(id)`: \(error.number.text)", cause: error)
-        }
-        do throws(JSONError) { return try RuntimeRecord.decode(bytes) } catch {
-            throw StoreError("the state file `\(path)` is damaged (\(error)); `delete -f \(id)` removes it")
+        do throws(SyscallError) {
+            bytes = try Files.read(
+                directory(of: id) + "/state.json", limit: Self.largestConfiguration + Self.largestRecord)
+        } catch { throw unreadable(id, error) }
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { throw Self.notFound(id) }
+        return Array(bytes[(end + 1)...])
+    }
+
+    /// What a killed command left under a lock: its group, if it came that far. Not unfinished: a container
+    /// stands there, or a record that cannot be read.
+    public func unfinishedRecord(
+        _ lock: borrowing ContainerLock
+    ) throws(StoreError) -> (isUnfinished: Bool, cgroup: String?) {
+        do throws(StoreError) {
+            guard let record = try record(lock.id) else { return (true, nil) }
+            return (record.pid == 0, record.cgroup)
+        } catch {
+            if error.isNotFound { return (true, nil) }
+            if error.cause == nil { return (false, nil) }
+            throw error
         }
     }
 
-    /// Replaces the record.
-    public func write(_ record: RuntimeRecord, holding lock: borrowing ContainerLock) throws(StoreError) {
-        try write("state.json", record.encode(), holding: lock)
-    }
+    private static let largestConfiguration = 16 << 20
+    private static let largestRecord = 1 << 20
 
-    /// Replaces a file in the container's directory.
-    public func write(
-        _ name: String, _ bytes: [UInt8], holding lock: borrowing ContainerLock
-    ) throws(StoreError) {
-        do throws(SyscallError) { try Files.replace(name, with: bytes, at: lock.directory.number) } catch {
+    /// The first line; nil when it has no end: the command that wrote it was killed.
+    private func record(_ id: String) throws(StoreError) -> RuntimeRecord? {
+        guard let line = try firstLine(id) else { return nil }
+        do throws(JSONError) { return try RuntimeRecord.decode(line) } catch {
             throw StoreError(
-                "cannot write `\(directory(of: lock.id))/\(name)`: \(error.number.text)", cause: error)
+                "the state file `\(directory(of: id))/state.json` is damaged (\(error)); `delete -f \(id)`"
+                    + " removes it")
+        }
+    }
+
+    private func firstLine(_ id: String) throws(StoreError) -> [UInt8]? {
+        do throws(SyscallError) {
+            let file = try OwnedFileDescriptor.open(directory(of: id) + "/state.json")
+            var line: [UInt8] = []
+            while line.count < Self.largestRecord {
+                let part = try file.read(upTo: 4096)
+                if let end = part.firstIndex(of: UInt8(ascii: "\n")) { return line + part[..<end] }
+                if part.isEmpty { return nil }
+                line += part
+            }
+            return nil
+        } catch { throw unreadable(id, error) }
+    }
+
+    private func unreadable(_ id: String, _ error: SyscallError) -> StoreError {
+        if error.number == .noEntry || error.number == .notDirectory { return Self.notFound(id) }
+        return StoreError("cannot read the state of `\(id)`: \(error.number.text)", cause: error)
+    }
+
+    /// Bytes that pid and start time may need more than the zeros that stand there first.
+    private static let room = 32
+
+    /// Writes `state.json` before anything else of the container is made, so that a killed command's traces
+    /// can be found: the record on the first line, the configuration after it. One file, since on a disk each
+    /// costs more than a mount.
+    /// - Returns: the length of the first line, for `complete`.
+    public func begin(
+        _ record: RuntimeRecord, configuration: [UInt8], holding lock: borrowing ContainerLock
+    ) throws(StoreError) -> Int {
+        var bytes = record.encode()
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: Self.room))
+        let width = bytes.count
+        bytes.append(UInt8(ascii: "\n"))
+        bytes += configuration
+        try write(bytes, [.write, .create, .exclusive], lock)
+        return width
+    }
+
+    /// Writes the record again, now with pid and start time: from here on it is a container.
+    public func complete(
+        _ record: RuntimeRecord, width: Int, holding lock: borrowing ContainerLock
+    ) throws(StoreError) {
+        var line = record.encode()
+        guard line.count <= width else { throw StoreError("the record of `\(lock.id)` does not fit its line") }
+        line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width - line.count))
+        // In place and in one write: a reader sees the line before or the line after.
+        try write(line, .write, lock)
+    }
+
+    private func write(
+        _ bytes: [UInt8], _ mode: OpenMode, _ lock: borrowing ContainerLock
+    ) throws(StoreError) {
+        do throws(SyscallError) {
+            let file = try OwnedFileDescriptor.open("state.json", mode, at: lock.directory.number)
+            try file.write(bytes)
+        } catch {
+            throw StoreError(
+                "cannot write `\(directory(of: lock.id))/state.json`: \(error.number.text)", cause: error)
         }
     }
 

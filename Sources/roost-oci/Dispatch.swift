@@ -15,7 +15,7 @@ struct Dispatch {
     init(_ invocation: Invocation, _ log: ErrorLog) {
         self.invocation = invocation
         runtime = Runtime(root: invocation.string("root") ?? "/run/roost-oci", warn: log.warning)
-        if invocation.commandPath == ["run"], invocation.bool("explain") { runtime.narrator = TextNarrator() }
+        if invocation.commandPath == ["run"], invocation.bool("explain") { runtime.narrator = .text }
     }
 
     /// The argument of nearly every command.
@@ -37,8 +37,6 @@ struct Dispatch {
     }
 
     private func request() throws(RuntimeError) -> LaunchRequest {
-        // Before anything of the container exists: from here on this program's file is read-only.
-        ThisProcess.seal(arguments: Swift.CommandLine.arguments)
         var request = LaunchRequest(id: id, bundle: invocation.string("bundle") ?? ".")
         request.consoleSocket = invocation.string("console-socket")
         request.pidFile = invocation.string("pid-file")
@@ -93,7 +91,6 @@ struct Dispatch {
     // MARK: exec
 
     private func exec() throws(RuntimeError) -> Int32 {
-        ThisProcess.seal(arguments: Swift.CommandLine.arguments)
         var request = ExecRequest(id: id, process: try process())
         request.consoleSocket = invocation.string("console-socket")
         request.pidFile = invocation.string("pid-file")

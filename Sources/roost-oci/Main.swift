@@ -13,7 +13,7 @@ struct Program {
     static func main() {
         let program = RuntimeCommands.program(
             version: version, versionText: "roost-oci version \(version)\ncommit: none\nspec: 1.3.0")
-        let arguments = Array(Swift.CommandLine.arguments.dropFirst())
+        let arguments = ThisProcess.arguments()
         do throws(UsageError) {
             let outcome = try program.parse(arguments)
             if let text = try program.builtInText(for: outcome) {

@@ -12,7 +12,7 @@ let version = "0.1.0"
 struct Program {
     static func main() {
         let program = Commands.program(version: version, versionText: "roost version \(version)")
-        let arguments = Array(Swift.CommandLine.arguments.dropFirst())
+        let arguments = ThisProcess.arguments()
         do throws(UsageError) {
             let outcome = try program.parse(arguments)
             if let text = try program.builtInText(for: outcome) {

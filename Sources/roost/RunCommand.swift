@@ -15,11 +15,10 @@ struct RunCommand {
         guard let rootfs = invocation.string("rootfs") else {
             throw RuntimeError("`roost run` needs `--rootfs DIR`; images are not supported yet")
         }
-        ThisProcess.seal(arguments: Swift.CommandLine.arguments)
         try checkPrivilege()
         let root = try absolute(rootfs)
         var runtime = Runtime(root: stateRoot, warn: { writeText("roost: warning: \($0)\n", to: 2) })
-        if invocation.bool("explain") { runtime.narrator = TextNarrator() }
+        if invocation.bool("explain") { runtime.narrator = .text }
         var request = LaunchRequest(id: try name(), bundle: "/")
         request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
         guard invocation.bool("tty") else { return try runtime.run(request).shellStatus }

@@ -97,7 +97,7 @@ import Testing
                 #expect(got == wanted)
             }
         }
-        #expect(Clock.timestamp() < Clock.timestamp())
+        #expect(Clock.timestamp() <= Clock.timestamp())
         #expect(Clock.timestamp() > "2024-01-01")
     }
 }
@@ -137,5 +137,19 @@ import Testing
         #expect(mine == pid)
         #expect(stranger == nil)
         #expect(!status.isDead)
+    }
+
+    @Test(
+        "seconds become the date that date(1) gives",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000000000Z"), (951_782_399, "2000-02-28T23:59:59.000000000Z"),
+            (951_782_400, "2000-02-29T00:00:00.000000000Z"),
+            (951_868_800, "2000-03-01T00:00:00.000000000Z"),
+            (1_735_689_599, "2024-12-31T23:59:59.000000000Z"),
+            (1_772_323_200, "2026-03-01T00:00:00.000000000Z"),
+            (4_107_542_400, "2100-03-01T00:00:00.000000000Z"),
+        ])
+    func date(seconds: Int64, text: String) {
+        #expect(Clock.timestamp(seconds: seconds, nanoseconds: 0) == text)
     }
 }

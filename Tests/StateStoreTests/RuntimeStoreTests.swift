@@ -45,7 +45,7 @@ import Testing
         let lock = try store.claim("box") { _ in }
 
         let working = failure { () throws(StoreError) in _ = try store.claim("box") { _ in } }
-        try store.write(Self.record, holding: lock)
+        try write(Self.record, lock)
         close(lock)
         let recorded = failure { () throws(StoreError) in
             _ = try store.claim("box") { _ in Issue.record("reclaimed") }
@@ -56,23 +56,44 @@ import Testing
         #expect(try store.read("box") == Self.record)
     }
 
-    @Test(
-        "what a killed create left is reclaimed, with its group",
-        arguments: [nil, "/sys/fs/cgroup/roost/box"] as [String?])
-    func reclaim(group: String?) throws {
+    @Test("what a killed create left is reclaimed, with its group if it came that far")
+    func reclaim() throws {
+        var unfinished = Self.record
+        (unfinished.pid, unfinished.startTime) = (0, 0)
+        var whole = unfinished.encode()
+        whole.append(UInt8(ascii: "\n"))
+        let left: [([UInt8]?, String?)] = [
+            (nil, nil), ([], nil), (Array(whole.prefix(40)), nil), (whole, Self.record.cgroup),
+        ]
+        for (bytes, group) in left {
+            try leave(bytes)
+            var reclaimed: [String?] = []
+
+            let lock = try store.claim("box") { reclaimed.append($0) }
+
+            let names = try Files.names(in: lock.directory)
+            #expect(reclaimed == [group])
+            #expect(names.isEmpty)
+            try store.remove(lock)
+        }
+    }
+
+    /// A directory as a killed command leaves it.
+    private func leave(_ bytes: [UInt8]?) throws {
         let path = store.directory(of: "box")
         try Files.makeDirectories(path)
         let directory = try OwnedFileDescriptor.open(path, .directory)
-        try Files.replace("config.json", with: [1], at: directory.number)
-        if let group { try Files.link(to: group, "cgroup", at: directory.number) }
-        var reclaimed: [String?] = []
-
-        let lock = try store.claim("box") { reclaimed.append($0) }
-
-        let names = try Files.names(in: lock.directory)
-        #expect(reclaimed == [group])
-        #expect(names.isEmpty)
+        if let bytes { try Files.replace("state.json", with: bytes, at: directory.number) }
     }
+
+    private func write(_ record: RuntimeRecord, _ lock: borrowing ContainerLock) throws(StoreError) {
+        var first = record
+        (first.pid, first.startTime) = (0, 0)
+        let width = try store.begin(first, configuration: Self.configuration, holding: lock)
+        try store.complete(record, width: width, holding: lock)
+    }
+
+    private static let configuration = Array("{\n \"ociVersion\": \"1.3.0\"\n}\n".utf8)
 
     @Test("one lock at a time")
     func lock() throws {
@@ -99,13 +120,14 @@ import Testing
         }
     }
 
-    @Test("a record comes back as it was written")
+    @Test("a record and its configuration come back as they were written")
     func record() throws {
         let lock = try store.claim("box") { _ in }
 
-        try store.write(Self.record, holding: lock)
+        try write(Self.record, lock)
 
         #expect(try store.read("box") == Self.record)
+        #expect(try store.configuration("box") == Self.configuration)
         #expect(try RuntimeRecord.decode(Self.record.encode()) == Self.record)
     }
 
@@ -126,22 +148,40 @@ import Testing
         #expect(failure { () throws(StoreError) in _ = try store.read(id) }?.isNotFound == true)
     }
 
-    @Test("a directory without a record is a container being made: not found")
+    @Test("a directory without a record, or a record without a pid, is a container being made: not found")
     func readUnfinished() throws {
         let lock = try store.claim("box") { _ in }
 
-        let error = failure { () throws(StoreError) in _ = try store.read("box") }
+        let before = failure { () throws(StoreError) in _ = try store.read("box") }
+        var record = Self.record
+        record.pid = 0
+        _ = try store.begin(record, configuration: [], holding: lock)
+        let after = failure { () throws(StoreError) in _ = try store.read("box") }
 
-        #expect(error?.isNotFound == true)
-        #expect(lock.id == "box")
+        #expect(before?.isNotFound == true)
+        #expect(after?.isNotFound == true)
+    }
+
+    @Test("a record that is longer than its line is refused, and the line stays")
+    func tooLong() throws {
+        let lock = try store.claim("box") { _ in }
+        let width = try store.begin(Self.record, configuration: [], holding: lock)
+        var record = Self.record
+        record.owner = String(repeating: "x", count: 100)
+
+        let error = failure { () throws(StoreError) in
+            try store.complete(record, width: width, holding: lock)
+        }
+
+        #expect(error?.description.contains("`box` does not fit") == true)
+        #expect(try store.read("box") == Self.record)
     }
 
     @Test(
         "a damaged state file is named, with the way out",
-        arguments: ["", "{", "[]", #"{"pid":"seven"}"#, #"{"id":"box"} x"#])
+        arguments: ["\n", "{\n", "[]\n{}", "{\"pid\":\"seven\"}\n", "{\"id\":\"box\"} x\n"])
     func damaged(text: String) throws {
-        let lock = try store.claim("box") { _ in }
-        try store.write("state.json", Array(text.utf8), holding: lock)
+        try leave(Array(text.utf8))
 
         let error = failure { () throws(StoreError) in _ = try store.read("box") }
 
@@ -156,8 +196,7 @@ import Testing
     func remove() throws {
         let kept = try store.claim("kept") { _ in }
         let lock = try store.claim("box") { _ in }
-        try store.write(Self.record, holding: lock)
-        try store.write("config.json", [1], holding: lock)
+        try write(Self.record, lock)
 
         try store.remove(lock)
 
