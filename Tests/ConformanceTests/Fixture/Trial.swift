@@ -69,13 +69,18 @@ enum Trial {
         }
     }
 
-    /// Whether a change of the host can be a container's doing: its own mounts, or those that every
-    /// container has too. Elsewhere, and with links of bridges, other programs of the host are at work.
+    /// Whether a change of the host can be a container's doing: its own mounts, those that every container
+    /// has too, and the machine's own links. With the rest other programs of the host are at work.
     private static func concerns(_ difference: String, _ parent: String) -> Bool {
-        // `new mount ID PARENT DEVICE ROOT POINT`
-        let point = difference.split(separator: " ").dropFirst(6).first ?? ""
-        let isShared = ["/proc", "/sys", "/dev"].contains { point.hasPrefix($0) }
-        return isShared || difference.contains(parent)
-            || (difference.contains(" link ") && !difference.contains("veth"))
+        // `new mount ID PARENT DEVICE ROOT POINT`, `lost link NAME`
+        let words = difference.split(separator: " ").map(String.init)
+        let point = words.dropFirst(6).first ?? ""
+        return difference.contains(parent) || ["/proc", "/sys", "/dev"].contains { point.hasPrefix($0) }
+            || words[1] == "link" && hardware.contains(words[2])
+    }
+
+    /// Links that are neither bridges nor ends of pairs.
+    private static let hardware = HostState().links.filter {
+        $0 == "lo" || FileManager.default.fileExists(atPath: "/sys/class/net/\($0)/device")
     }
 }
