@@ -72,7 +72,9 @@ let package = Package(
         tests("CommandLineTests", ["CommandLine"]),
         tests("OCIRuntimeTests", ["OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),
         tests("ArchitectureTests"),
-        tests("IntegrationTests", ["JSON"]),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        tests("IntegrationTests", ["TestSupport"]),
+        tests("ConformanceTests", ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

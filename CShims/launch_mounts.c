@@ -242,10 +242,18 @@ static int mask_directory(struct interpreter *in, int empty, int target)
     return status;
 }
 
+// Read-only: the mode and the owner of this device are the host's, and root of the container owns
+// it.
 static int mask_file(int null_device, int target)
 {
+    struct shim_mount_attr read_only = {1 /* MOUNT_ATTR_RDONLY */, 0, 0, 0};
     int tree = clone_tree(null_device, 0);
-    int status = tree < 0 ? tree : move_onto(tree, target);
+    int status = tree < 0 ? tree : 0;
+    if (!status &&
+        syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &read_only, sizeof read_only) < 0)
+        status = -errno;
+    if (!status)
+        status = move_onto(tree, target);
     if (tree >= 0)
         close(tree);
     return status;

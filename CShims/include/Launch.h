@@ -128,7 +128,8 @@ struct shim_hook {
     char *_Nullable const *_Nonnull envp;
     const void *_Nonnull input; // the state, on standard input
     uint32_t input_length;
-    int64_t timeout_ms; // < 0: none
+    int64_t timeout_ms;              // < 0: none
+    const char *_Nullable directory; // to run it in; NULL: the caller's
 };
 struct shim_hook_end {
     uint32_t detail, detail_index;

@@ -15,8 +15,10 @@ public struct HookFailure: Error, Equatable, Sendable {
 /// Programs that are run at points of a container's life.
 public enum HookProcess {
     /// Runs one hook to its end, `input` on its standard input. `timeoutMilliseconds` < 0: none.
+    /// - Parameter directory: where it begins; nil: where this process is.
     public static func run(
-        path: String, arguments: [String], environment: [String], input: [UInt8], timeoutMilliseconds: Int64
+        path: String, arguments: [String], environment: [String], directory: String? = nil, input: [UInt8],
+        timeoutMilliseconds: Int64
     ) throws(HookFailure) {
         var end = shim_hook_end()
         var result: Int32 = 0
@@ -27,8 +29,13 @@ public enum HookProcess {
                         guard let base = bytes.baseAddress else { return }
                         var hook = shim_hook(
                             path: path, argv: argv, envp: envp, input: base,
-                            input_length: UInt32(bytes.count), timeout_ms: timeoutMilliseconds)
-                        result = shim_run_hook(&hook, &end)
+                            input_length: UInt32(bytes.count), timeout_ms: timeoutMilliseconds,
+                            directory: nil)
+                        guard let directory else { return result = shim_run_hook(&hook, &end) }
+                        directory.withCString {
+                            hook.directory = $0
+                            result = shim_run_hook(&hook, &end)
+                        }
                     }
                 }
             }

@@ -15,13 +15,15 @@ extension Runtime {
         ).encode()
     }
 
-    /// Runs hooks of one kind in order; the first failure ends it.
-    func run(_ hooks: [HookSpec], kind: String, input: [UInt8]) throws(RuntimeError) {
+    /// Runs hooks of one kind in order, in the bundle; the first failure ends it.
+    func run(
+        _ hooks: [HookSpec], kind: String, directory: String?, input: [UInt8]
+    ) throws(RuntimeError) {
         for (index, hook) in hooks.enumerated() {
             do throws(HookFailure) {
                 try HookProcess.run(
                     path: hook.path, arguments: hook.args.isEmpty ? [hook.path] : hook.args,
-                    environment: hook.env,
+                    environment: hook.env, directory: directory,
                     input: input, timeoutMilliseconds: hook.timeout.map { $0 * 1000 } ?? -1)
             } catch {
                 throw RuntimeError(
@@ -52,11 +54,12 @@ extension Runtime {
     /// A failing poststop hook is a warning: the container is gone, whatever it says.
     func runPoststop(_ hooks: [HookSpec], _ record: RuntimeRecord) {
         guard !hooks.isEmpty else { return }
+        // Not in the bundle, which may be gone.
         var ended = record
         ended.pid = 0
         for (index, hook) in hooks.enumerated() {
             do throws(RuntimeError) {
-                try run([hook], kind: "poststop", input: Self.stateText(ended, .stopped))
+                try run([hook], kind: "poststop", directory: nil, input: Self.stateText(ended, .stopped))
             } catch { warn(error.description + " (hook \(index))") }
         }
     }

@@ -29,10 +29,11 @@ extension Planner {
             plan.container.append(.makeWorkingDirectory(process.cwd))
             plan.container.append(.rootAttributes(MountAttributes(set: 1), name: "read-only"))
         }
+        plan.container.append(options.pivots ? .pivot : .changeRoot)
+        // pivot_root refuses a root that is shared.
         if let name = linux.rootfsPropagation, let change = Self.propagation(name) {
             plan.container.append(.rootAttributes(change, name: name))
         }
-        plan.container.append(options.pivots ? .pivot : .changeRoot)
     }
 
     static func propagation(_ name: String) -> MountAttributes? {
@@ -55,7 +56,8 @@ extension Planner {
         plan.container.append(Credentials.find(process))
         addLastGates()
         plan.container.append(.closeDescriptors(from: 3 + options.preservedDescriptors))
-        plan.container.append(.execute(arguments: process.args, environment: process.env))
+        plan.container.append(
+            .execute(arguments: process.args, environment: options.environment ?? process.env))
     }
 
     private mutating func addLastGates() {
@@ -90,10 +92,8 @@ enum Credentials {
     {
         var steps: [ContainerStep] = []
         let user = process.user
-        guard let names = process.capabilities else {
-            steps.append(.identity(uid: user.uid, gid: user.gid, groups: user.additionalGids))
-            return steps + tail(process)
-        }
+        // What is not granted is not had: a missing object is five empty sets.
+        let names = process.capabilities ?? CapabilitiesSpec()
         let bounding = try set(names.bounding, "bounding", &warnings)
         let permitted = try set(names.permitted, "permitted", &warnings)
         let effective = try set(names.effective, "effective", &warnings).intersection(permitted)

@@ -25,6 +25,8 @@ public struct LaunchOptions: Equatable, Sendable {
     public var hasConsole = false
     /// Hard limits that cannot be exceeded here, by RLIMIT_ number; nil: limits can be raised.
     public var rlimitCeilings: [UInt64]?
+    /// The program's environment; nil: as configured.
+    public var environment: [String]?
     /// The mount point that holds the root; needed for shared propagation only.
     public var rootMountPoint: String?
     /// True: the runtime holds the child until it has written about the steps before the last one.
@@ -88,7 +90,7 @@ public struct Planner {
         var unsharesCgroup = false
         plan.container.append(.session)
         for namespace in linux.namespaces {
-            let flag = Self.flag(namespace.type)
+            let flag = namespace.type.flag
             guard let path = namespace.path, !path.isEmpty else {
                 // Born into a group and a new cgroup namespace at once, the namespace's root would be the
                 // parent's group: unshare comes after the birth.
@@ -110,19 +112,6 @@ public struct Planner {
         addRlimits()
         if let name = spec.hostname { plan.container.append(.hostname(name)) }
         if let name = spec.domainname { plan.container.append(.domainname(name)) }
-    }
-
-    static func flag(_ type: NamespaceType) -> NamespaceFlags {
-        switch type {
-        case .pid: .pid
-        case .network: .network
-        case .mount: .mount
-        case .ipc: .ipc
-        case .uts: .uts
-        case .user: .user
-        case .cgroup: .cgroup
-        case .time: NamespaceFlags(rawValue: 0x80)
-        }
     }
 
     private mutating func addRlimits() {

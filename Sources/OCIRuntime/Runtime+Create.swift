@@ -74,8 +74,8 @@ extension Runtime {
             throw launch.failure() ?? RuntimeError("the container ended while it was made")
         }
         let text = Self.stateText(launch.record, .creating)
-        try run(hooks.prestart, kind: "prestart", input: text)
-        try run(hooks.createRuntime, kind: "createRuntime", input: text)
+        try run(hooks.prestart, kind: "prestart", directory: launch.record.bundle, input: text)
+        try run(hooks.createRuntime, kind: "createRuntime", directory: launch.record.bundle, input: text)
         launch.openGate()
     }
 
@@ -103,6 +103,7 @@ extension Runtime {
         }
         let bundle = try absoluteDirectory(request.bundle)
         let (spec, bytes) = try load(request, bundle)
+        try checkConsole(spec, request, waitsForStart)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
         let options = launchOptions(request, bundle, spec, cgroup, waitsForStart)
@@ -157,6 +158,10 @@ extension Runtime {
         options.waitsForStart = waitsForStart
         options.hasConsole = request.consoleSocket != nil || request.consoleDescriptor >= 0
         options.narrates = narrator != nil
+        if let process = spec.process, let root = spec.root {
+            options.environment = HomeDirectory.completing(
+                process.env, uid: process.user.uid, root: Planner.absolute(root.path, in: bundle))
+        }
         options.rlimitCeilings = Host.rlimitCeilings(for: spec.process?.rlimits ?? [])
         if spec.linux?.rootfsPropagation?.hasSuffix("shared") == true, let root = spec.root,
             let text = try? Files.read("/proc/self/mountinfo")
@@ -165,6 +170,21 @@ extension Runtime {
                 MountInfo.holding(Planner.absolute(root.path, in: bundle), in: text)?.mountPoint
         }
         return options
+    }
+
+    /// Whoever creates a terminal has to take it: nobody else could ever reach it.
+    private func checkConsole(
+        _ spec: RuntimeSpec, _ request: LaunchRequest, _ waitsForStart: Bool
+    ) throws(RuntimeError) {
+        let hasTerminal = spec.process?.terminal == true
+        if hasTerminal, waitsForStart, request.consoleSocket == nil {
+            throw RuntimeError(
+                "`process.terminal`: `create` needs `--console-socket` to hand the terminal over")
+        }
+        if !hasTerminal, request.consoleSocket != nil {
+            throw RuntimeError(
+                "`--console-socket`: `process.terminal` is not set, there is no terminal to send")
+        }
     }
 
     private func absoluteDirectory(_ path: String) throws(RuntimeError) -> String {

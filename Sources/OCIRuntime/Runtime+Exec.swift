@@ -73,7 +73,10 @@ extension Runtime {
                 try UnixSocket.connect(path)
             }
         }
-        let steps = try execSteps(request, hasConsole: console.number != nil)
+        var completed = request
+        completed.process.env = HomeDirectory.completing(
+            request.process.env, uid: request.process.user.uid, root: "/proc/\(record.pid)/root")
+        let steps = try execSteps(completed, hasConsole: console.number != nil)
         let born = try explaining("exec in `\(request.id)`") { () throws(SyscallError) in
             try ThisProcess.makeUndumpable()
             try ThisProcess.join(container.descriptor, .pid)

@@ -60,7 +60,8 @@ extension Runtime {
         guard record.hasHooks else { return }
         let hooks = try configuration(of: record).hooks?.poststart ?? []
         do throws(RuntimeError) {
-            try run(hooks, kind: "poststart", input: Self.stateText(record, .running))
+            try run(
+                hooks, kind: "poststart", directory: record.bundle, input: Self.stateText(record, .running))
         } catch {
             try? end(record)
             throw error

@@ -22,7 +22,8 @@ extension ContainerStep {
         switch self {
         case .joinNamespace(let type, let path, _):
             Explanation(
-                "join the \(type.rawValue) namespace `\(path)`", call: "setns(open(\"\(path)\"), 0)",
+                "join the \(type.rawValue) namespace `\(path)`",
+                call: "setns(open(\"\(path)\"), \(type.flag.names.joined()))",
                 why: "the configuration gives a path: the container shares this namespace with others",
                 source: "setns(2)")
         case .joinContainer:
@@ -155,7 +156,8 @@ extension ContainerStep {
                 why: "it would change the whole host", source: "runtime-spec config-linux.md#readonly-paths")
         case .maskedPath(let path):
             Explanation(
-                "hide `\(path)`", call: "open_tree(/dev/null or an empty tmpfs); move_mount(\"\(path)\")",
+                "hide `\(path)`",
+                call: "open_tree(/dev/null, read-only, or an empty tmpfs); move_mount(\"\(path)\")",
                 why: "it tells of the host what no container needs",
                 source: "runtime-spec config-linux.md#masked-paths")
         case .sysctl(let path, let value):

@@ -82,8 +82,8 @@ public struct Lowering: ~Copyable {
         case .session:
             program.session()
             program.umask(0)
-        case .joinNamespace(_, _, let index):
-            program.join(program.slot(holding: descriptors.namespaces[index]), [])
+        case .joinNamespace(let type, _, let index):
+            program.join(program.slot(holding: descriptors.namespaces[index]), type.flag)
         case .joinContainer:
             program.join(
                 program.slot(holding: descriptors.container), [.mount, .network, .ipc, .uts, .cgroup])

@@ -117,7 +117,12 @@ struct Dispatch {
         var process = try runtime.process(of: id)
         process.args = arguments
         process.terminal = invocation.bool("tty")
-        process.env += invocation.strings("env")
+        for entry in invocation.strings("env") {
+            // getenv(3) finds the first of a name.
+            let name = entry.prefix { $0 != "=" }
+            process.env.removeAll { $0.prefix { $0 != "=" } == name }
+            process.env.append(entry)
+        }
         if let directory = invocation.string("cwd") { process.cwd = directory }
         if invocation.bool("no-new-privs") { process.noNewPrivileges = true }
         if let user = invocation.string("user") { process.user = try UserArgument.parse(user) }

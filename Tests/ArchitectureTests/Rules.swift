@@ -47,6 +47,14 @@ enum Rules {
             .map { "\(file.path): `\(module)` may not import `\($0)`" }
     }
 
+    static func outsideImports(_ file: File) -> [String] {
+        guard file.isSwift, file.components.count > 2, file.components[0] == "Tests",
+            let allowed = Floors.outsideMayImport[String(file.components[1])]
+        else { return [] }
+        return importedModules(file.text).filter { !allowed.contains($0) }
+            .map { "\(file.path): tests from outside may not import `\($0)`" }
+    }
+
     static func licence(_ file: File) -> [String] {
         guard file.isSwift || file.isC || file.isScript || file.path == "Makefile" else { return [] }
         let found = file.lines.prefix(3).contains { $0.contains("SPDX-License-Identifier: Apache-2.0") }

@@ -42,6 +42,17 @@ struct RulesTests {
         #expect(Rules.imports(file("Sources/Kernel/Net/A.swift", "import Glibc\nimport CCap")) == [])
     }
 
+    @Test(
+        "a test from outside imports no module of the programs",
+        arguments: [
+            ("Support/A.swift", "Testing", 1), ("IntegrationTests/A.swift", "JSON", 1),
+            ("ConformanceTests/Fixture/A.swift", "OCIRuntime", 1),
+            ("ConformanceTests/A.swift", "TestSupport", 0), ("PlanTests/A.swift", "Plan", 0),
+        ])
+    func keepsOutside(path: String, imported: String, count: Int) {
+        #expect(Rules.outsideImports(file("Tests/\(path)", "import \(imported)\n")).count == count)
+    }
+
     @Test("a module without a row is refused")
     func refusesUnknownModule() {
         #expect(Rules.imports(file("Sources/Extra/A.swift", "")).count == 1)

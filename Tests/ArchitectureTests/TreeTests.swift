@@ -48,6 +48,15 @@ struct TreeTests {
 
     @Test("every import falls") func imports() { expectNone(Rules.imports) }
 
+    @Test("tests from outside import no module of the programs")
+    func outsideImports() {
+        let folders = Set(
+            Self.files.filter { $0.components.first == "Tests" && $0.isSwift }.map { $0.components[1] })
+
+        expectNone(Rules.outsideImports)
+        #expect(folders.isSuperset(of: Floors.outsideMayImport.keys.map { Substring($0) }))
+    }
+
     @Test("every row of the table has its module")
     func rows() {
         let modules = Set(Self.files.compactMap(\.module))

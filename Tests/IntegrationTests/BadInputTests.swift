@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Broken input: one sentence, exit status 1, nothing left.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {

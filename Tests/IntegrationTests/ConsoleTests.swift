@@ -2,77 +2,8 @@
 // Terminals: the master sent to a console socket, and `roost run -it` on a terminal of the caller.
 import Foundation
 import Glibc
+import TestSupport
 import Testing
-
-/// A Unix socket that takes the descriptor a runtime sends.
-private final class ConsoleSocket {
-    private let listener: Int32
-    private(set) var master: Int32 = -1
-
-    init(_ path: String) throws {
-        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(107)) }
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        guard bound == 0, listen(listener, 1) == 0 else {
-            throw FixtureError("cannot listen on \(path): errno \(errno)")
-        }
-    }
-
-    deinit {
-        close(listener)
-        if master >= 0 { close(master) }
-    }
-
-    /// Accepts and receives by SCM_RIGHTS.
-    func receive() throws {
-        var entry = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-        guard poll(&entry, 1, 10_000) == 1 else {
-            throw FixtureError("nobody connected to the console socket")
-        }
-        let connection = accept(listener, nil, nil)
-        defer { close(connection) }
-        var data = [UInt8](repeating: 0, count: 256)
-        // cmsghdr of 16 bytes, the descriptor, padding.
-        var control = [UInt8](repeating: 0, count: 24)
-        let received = data.withUnsafeMutableBytes { data in
-            control.withUnsafeMutableBytes { control in
-                var vector = iovec(iov_base: data.baseAddress, iov_len: data.count)
-                return withUnsafeMutablePointer(to: &vector) { vector in
-                    var message = msghdr()
-                    message.msg_iov = vector
-                    message.msg_iovlen = 1
-                    message.msg_control = control.baseAddress
-                    message.msg_controllen = control.count
-                    return recvmsg(connection, &message, Int32(MSG_CMSG_CLOEXEC))
-                }
-            }
-        }
-        guard received > 0 else { throw FixtureError("no descriptor came: errno \(errno)") }
-        master = control.withUnsafeBytes { $0.load(fromByteOffset: 16, as: Int32.self) }
-    }
-
-    func type(_ text: String) { _ = write(master, text, text.utf8.count) }
-
-    /// Reads until `text` came, or the end.
-    func read(until text: String) -> String {
-        var all = ""
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while !all.contains(text) {
-            var entry = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-            guard poll(&entry, 1, 5000) == 1 else { return all + "(time is up)" }
-            let count = Glibc.read(master, &buffer, buffer.count)
-            guard count > 0 else { return all }
-            all += String(decoding: buffer.prefix(count), as: UTF8.self)
-        }
-        return all
-    }
-}
 
 extension RuntimeTests {
     @Suite("terminals") struct ConsoleTests {
@@ -139,6 +70,22 @@ extension RuntimeTests {
                 #expect(name.hasPrefix("/dev/pts/"), "\(name)")
                 #expect(program.wait().status == 6)
                 try box.succeed("delete", "-f", box.id)
+            }
+        }
+
+        @Test("create refuses a terminal without a socket, and a socket without a terminal")
+        func mismatch() throws {
+            try Fixture.use { box in
+                let socket = try ConsoleSocket(box.directory + "/c.sock")
+                let noTerminal = try box.oci(
+                    "create", "--bundle", box.bundle, "--console-socket", box.directory + "/c.sock", box.id)
+                try box.configure { $0["process.terminal"] = true }
+                let noSocket = try box.oci("create", "--bundle", box.bundle, box.id)
+                withExtendedLifetime(socket) {}
+
+                #expect(
+                    noTerminal.status == 1 && noTerminal.errors.contains("--console-socket"), "\(noTerminal)")
+                #expect(noSocket.status == 1 && noSocket.errors.contains("--console-socket"), "\(noSocket)")
             }
         }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Descriptors of the host: none comes into a container unless it was asked for (CVE-2024-21626).
+import TestSupport
 import Testing
 
 extension RuntimeTests {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `exec`: another process in a container that runs.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {
@@ -138,6 +139,16 @@ extension RuntimeTests {
                     unknown.status == 255 && unknown.errors.contains("container does not exist"), "\(unknown)"
                 )
                 try box.succeed("delete", box.id)
+            }
+        }
+
+        @Test("--env replaces a variable of the configuration")
+        func environment() throws {
+            try withContainer { box in
+                let outcome = try box.oci(
+                    "exec", "--env", "PATH=/bin", box.id, "sh", "-c", "cat /proc/$$/environ | tr '\\0' '\\n'")
+
+                #expect(outcome.lines.filter { $0.hasPrefix("PATH=") } == ["PATH=/bin"], "\(outcome)")
             }
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hooks: order, place, input, failure. See runtime-spec config.md#posix-platform-hooks.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {
@@ -127,6 +128,21 @@ extension RuntimeTests {
 
                 #expect(outcome.status == 1 && outcome.errors.contains("timeout"), "\(outcome)")
                 #expect(seconds >= 1 && seconds < 10)
+            }
+        }
+
+        @Test("hooks of the host begin in the bundle")
+        func directory() throws {
+            try Fixture.use { box in
+                let outcome = try box.run { config in
+                    for kind in ["prestart", "createRuntime", "poststart"] {
+                        config.hook(kind, "pwd >>\(box.directory)/log")
+                    }
+                }
+
+                #expect(outcome.status == 0, "\(outcome)")
+                #expect(
+                    text(of: box.directory + "/log") == String(repeating: box.bundle + "\n", count: 3))
             }
         }
 

@@ -3,6 +3,7 @@
 // ROOST_SEED repeats a run, ROOST_KILLS says how many; ROOST_SOAK=1 means 200.
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 extension RuntimeTests {

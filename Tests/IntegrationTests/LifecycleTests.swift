@@ -2,6 +2,7 @@
 // create, start, state, kill, delete, list, ps, pause, resume: the life of a container step by step.
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 extension RuntimeTests {

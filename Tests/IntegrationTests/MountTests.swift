@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `mounts`: what is mounted, with which options, and where a hostile image cannot lead it.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {
@@ -136,6 +137,31 @@ extension RuntimeTests {
                 #expect(source.status == 1 && source.errors.contains("/no/such/source"), "\(source)")
                 #expect(type.status == 1 && type.errors.contains("`nosuchfs`"), "\(type)")
                 #expect(option.status == 1 && option.errors.contains("nosuch=1"), "\(option)")
+            }
+        }
+
+        @Test("root of the container cannot change the host's device that masks a file")
+        func maskedMode() throws {
+            try Fixture.use { box in
+                let outcome = try box.run { config in
+                    config["linux.maskedPaths"] = ["/proc/keys"]
+                    // The mode that it has: harmless where it can be changed.
+                    config.script("wc -c </proc/keys; chmod 666 /proc/keys 2>/dev/null || echo refused")
+                }
+
+                #expect(outcome.lines == ["0", "refused"], "\(outcome)")
+            }
+        }
+
+        @Test("a root can be shared", arguments: ["shared", "rshared"])
+        func sharedRoot(_ name: String) throws {
+            try Fixture.use { box in
+                let outcome = try box.run { config in
+                    config["linux.rootfsPropagation"] = name
+                    config.script("grep -c ' / .* shared:' /proc/self/mountinfo")
+                }
+
+                #expect(outcome.status == 0, "\(outcome)")
             }
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Namespaces joined by path, and those that a configuration leaves to the host.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {
@@ -47,6 +48,15 @@ extension RuntimeTests {
                 #expect(
                     zip(outcome.lines, host).map { $0 != $1 } == [true, true, true, true, true, false],
                     "\(outcome)")
+            }
+        }
+
+        @Test("a path of another type of namespace is refused")
+        func otherType() throws {
+            try Fixture.use { box in
+                let outcome = try box.run { $0.join("network", "/proc/self/ns/uts") }
+
+                #expect(outcome.status == 1 && outcome.errors.contains("/proc/self/ns/uts"), "\(outcome)")
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The process as config.json's `process` and `linux` describe it, seen from inside.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {
@@ -183,6 +184,20 @@ extension RuntimeTests {
                 let outcome = try box.run { $0.args = [program] }
 
                 #expect(outcome.status == status && outcome.errors.contains(sentence), "\(outcome)")
+            }
+        }
+
+        @Test("without HOME in the environment it is the user's of /etc/passwd", arguments: [0, 1000, 4321])
+        func home(_ uid: Int) throws {
+            try Fixture.use { box in
+                let homes = [0: "/root", 1000: "/tmp", 4321: "/"]
+                let outcome = try box.run { config in
+                    config["process.user.uid"] = uid
+                    config["process.env"] = ["PATH=/bin"]
+                    config.script("echo $HOME")
+                }
+
+                #expect(outcome.lines == [homes[uid]], "\(outcome)")
             }
         }
     }

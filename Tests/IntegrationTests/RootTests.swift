@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The root file system: read-only, masked, devices, links.
 import Foundation
+import TestSupport
 import Testing
 
 extension RuntimeTests {

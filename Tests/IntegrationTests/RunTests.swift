@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `run`: status, streams, and what the program finds around itself.
+import TestSupport
 import Testing
 
 extension RuntimeTests {
@@ -87,7 +88,10 @@ extension RuntimeTests {
                     outcome.lines.filter {
                         !$0.hasPrefix("HOSTNAME") && !$0.hasPrefix("OLDPWD") && !$0.hasPrefix("SHLVL")
                     }
-                        == ["zero|a b|2", "/tmp/deep/er", "box", "ONE=1 2", "PATH=/bin", "PWD=/tmp/deep/er"])
+                        == [
+                            "zero|a b|2", "/tmp/deep/er", "box", "HOME=/root", "ONE=1 2", "PATH=/bin",
+                            "PWD=/tmp/deep/er",
+                        ])
             }
         }
     }

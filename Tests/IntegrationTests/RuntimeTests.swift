@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The suite that holds all others: they run one after another, since each looks at the whole host.
+import TestSupport
 import Testing
 
 @Suite("roost-oci makes real containers", .serialized, .enabled(if: isRoot))

@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(
-        "without capabilities none are touched; with them, what is not permitted is not effective or ambient")
+        "without capabilities there are none; with them, what is not permitted is not effective or ambient")
     func capabilities() throws {
         let kill = try #require(CapabilitySet(name: "CAP_KILL"))
         let chown = try #require(CapabilitySet(name: "CAP_CHOWN"))
@@ -156,7 +156,11 @@ import Testing
         let some = try Credentials.steps(
             ProcessSpec(capabilities: set, noNewPrivileges: true), warnings: &warnings)
 
-        #expect(none == [.identity(uid: 1, gid: 2, groups: [3]), .umask(0o77)])
+        #expect(
+            none == [
+                .bounding([]), .identity(uid: 1, gid: 2, groups: [3]),
+                .capabilities(effective: [], permitted: [], inheritable: []), .umask(0o77),
+            ])
         #expect(
             some == [
                 .bounding(kill), .identity(uid: 0, gid: 0, groups: []),

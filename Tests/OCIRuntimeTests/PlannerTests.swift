@@ -194,6 +194,9 @@ enum Sample {
             shared.contains(
                 .rootAttributes(MountAttributes(propagation: 1 << 20, isRecursive: true), name: "rshared")))
         #expect(shared.contains(.rootAttributes(MountAttributes(set: 1), name: "read-only")))
+        // pivot_root refuses a root that is shared.
+        let names = shared.map(Sample.name)
+        #expect(names.lastIndex(of: "rootAttributes") == names.firstIndex(of: "pivot").map { $0 + 1 })
     }
 
     @Test("--no-pivot, --no-new-keyring and --preserve-fds change their steps only")

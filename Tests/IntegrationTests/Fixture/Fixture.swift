@@ -3,6 +3,7 @@
 // other test uses. At its end nothing of it may be left on the host.
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 final class Fixture {
@@ -16,13 +17,13 @@ final class Fixture {
     private var count = 0
 
     private init() throws {
-        directory = try Self.temporaryDirectory()
+        directory = try temporaryDirectory("roost-it")
         id = "it-" + String(directory.suffix(6))
         bundle = directory + "/bundle"
         before = HostState()
         try FileManager.default.createDirectory(atPath: bundle, withIntermediateDirectories: true)
         // Hard links: 400 applets cost 10 ms. A test that writes to a file of the root copies it first.
-        _ = try tool("cp", "-al", try Self.template.get(), rootfs)
+        _ = try tool("cp", "-al", try busyboxRoot.get(), rootfs)
         _ = try tool(Programs.runtime, "spec", "--bundle", bundle)
         try configure { config in
             config["process.terminal"] = false
@@ -58,26 +59,6 @@ final class Fixture {
         return names.map { "state of \($0)" } + HostState().differences(from: before)
             + HostState.traces(of: [id, directory])
     }
-
-    static func temporaryDirectory() throws -> String {
-        var name = Array("/tmp/roost-it.XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else { throw FixtureError("mkdtemp: errno \(errno)") }
-        return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// The root file system that every bundle is linked from; made once.
-    private static let template: Result<String, FixtureError> = {
-        do {
-            let place = try temporaryDirectory()
-            let made = try Spawned(
-                [Programs.package + "/rootfs-samples/busybox.sh", place + "/rootfs"], files: place + "/log"
-            ).wait()
-            guard made.status == 0 else { return .failure(FixtureError("busybox.sh: \(made)")) }
-            templatePlace.withLock { $0 = place }
-            atexit { templatePlace.withLock { _ = try? FileManager.default.removeItem(atPath: $0) } }
-            return .success(place + "/rootfs")
-        } catch { return .failure(FixtureError("\(error)")) }
-    }()
 
     // MARK: programs
 
@@ -178,5 +159,3 @@ final class Fixture {
         #expect(isThere, "status is \(now), not \(status)", sourceLocation: source)
     }
 }
-
-private let templatePlace = Locked("")

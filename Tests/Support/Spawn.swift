@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs with standard streams in files: a container that lives on keeps no pipe of the test open.
 import Foundation
-import Glibc
+package import Glibc
 
 /// How a program ended and what it wrote.
-struct Outcome: CustomStringConvertible {
+package struct Outcome: CustomStringConvertible {
     /// The exit status, or 128 + the signal.
-    var status: Int32
-    var output: String
-    var errors: String
-    var hasTimedOut = false
+    package var status: Int32
+    package var output: String
+    package var errors: String
+    package var hasTimedOut = false
 
-    var lines: [String] { output.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) }
-    var description: String {
+    package var lines: [String] {
+        output.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
+    }
+    package var description: String {
         "status \(status)\(hasTimedOut ? " (time is up)" : ""), out: \(output), err: \(errors)"
     }
 }
 
 /// A program that runs.
-final class Spawned {
-    let pid: pid_t
+package final class Spawned {
+    package let pid: pid_t
     private let files: String
     private var ended: Int32?
 
     /// - Parameter files: path before `.out` and `.err`.
-    init(
+    package init(
         _ arguments: [String], files: String, input: String = "", environment: [String: String] = [:],
         directory: String? = nil
     ) throws {
@@ -38,6 +40,14 @@ final class Spawned {
             &actions, 1, files + ".out", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644)
         posix_spawn_file_actions_addopen(
             &actions, 2, files + ".err", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644)
+        // As from a shell: threads of the test run block most signals.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var all = ProcessInfo.processInfo.environment
         all.merge(environment) { _, new in new }
         // posix_spawn itself has no portable way to change the directory; env keeps the pid.
@@ -46,7 +56,7 @@ final class Spawned {
         var envp = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
         var child: pid_t = 0
-        let result = posix_spawnp(&child, arguments[0], &actions, nil, &argv, &envp)
+        let result = posix_spawnp(&child, arguments[0], &actions, &attributes, &argv, &envp)
         guard result == 0 else {
             throw FixtureError("cannot run \(arguments[0]): \(String(cString: strerror(result)))")
         }
@@ -54,7 +64,7 @@ final class Spawned {
     }
 
     /// The end, if it has come.
-    func poll() -> Int32? {
+    package func poll() -> Int32? {
         if let ended { return ended }
         var status: Int32 = 0
         guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
@@ -63,10 +73,10 @@ final class Spawned {
     }
 
     /// Sends a signal, unless it has ended.
-    func signal(_ number: Int32) { if poll() == nil { kill(pid, number) } }
+    package func signal(_ number: Int32) { if poll() == nil { kill(pid, number) } }
 
     /// Waits for the end; kills it when the time is up.
-    func wait(seconds: Double = 30) -> Outcome {
+    package func wait(seconds: Double = 30) -> Outcome {
         let hasEnded = eventually(seconds: seconds) { poll() != nil }
         if !hasEnded {
             kill(pid, SIGKILL)
@@ -76,18 +86,18 @@ final class Spawned {
     }
 
     /// What it, and whoever has its streams, wrote so far.
-    var output: String { text(of: files + ".out") }
-    var errors: String { text(of: files + ".err") }
+    package var output: String { text(of: files + ".out") }
+    package var errors: String { text(of: files + ".err") }
 }
 
 /// The content of a file; empty when there is none.
-func text(of path: String) -> String {
+package func text(of path: String) -> String {
     guard let data = FileManager.default.contents(atPath: path) else { return "" }
     return String(decoding: data, as: UTF8.self)
 }
 
 /// Tries until it holds or the time is up.
-func eventually(seconds: Double = 10, _ condition: () -> Bool) -> Bool {
+package func eventually(seconds: Double = 10, _ condition: () -> Bool) -> Bool {
     let end = Date().addingTimeInterval(seconds)
     while !condition() {
         if Date() > end { return condition() }

@@ -2,17 +2,17 @@
 // A config.json as dictionaries, so that a test can write what no type would let it.
 import Foundation
 
-struct Config {
-    var members: [String: Any]
+package struct Config {
+    package var members: [String: Any]
 
-    init(_ text: String) throws {
+    package init(_ text: String) throws {
         guard let members = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
             throw FixtureError("not an object: \(text)")
         }
         self.members = members
     }
 
-    var text: String {
+    package var text: String {
         get throws {
             String(
                 decoding: try JSONSerialization.data(withJSONObject: members, options: [.sortedKeys]),
@@ -21,7 +21,7 @@ struct Config {
     }
 
     /// A member by its path: `process.user.uid`. Setting nil removes it.
-    subscript(path: String) -> Any? {
+    package subscript(path: String) -> Any? {
         get {
             path.split(separator: ".").reduce(members as Any?) { value, key in
                 (value as? [String: Any])?[String(key)]
@@ -45,44 +45,46 @@ struct Config {
         return changed
     }
 
-    var args: [String] {
+    package var args: [String] {
         get { self["process.args"] as? [String] ?? [] }
         set { self["process.args"] = newValue }
     }
 
     /// Runs a shell script.
-    mutating func script(_ text: String) { args = ["sh", "-c", text] }
+    package mutating func script(_ text: String) { args = ["sh", "-c", text] }
 
-    mutating func append(_ path: String, _ element: Any) {
+    package mutating func append(_ path: String, _ element: Any) {
         self[path] = (self[path] as? [Any] ?? []) + [element]
     }
 
-    mutating func mount(_ destination: String, _ type: String?, _ source: String?, _ options: [String]) {
+    package mutating func mount(
+        _ destination: String, _ type: String?, _ source: String?, _ options: [String]
+    ) {
         var mount: [String: Any] = ["destination": destination, "options": options]
         mount["type"] = type
         mount["source"] = source
         append("mounts", mount)
     }
 
-    mutating func removeMount(_ destination: String) {
+    package mutating func removeMount(_ destination: String) {
         let mounts = self["mounts"] as? [[String: Any]] ?? []
         self["mounts"] = mounts.filter { $0["destination"] as? String != destination }
     }
 
     /// Gives a namespace a path, or takes it away.
-    mutating func join(_ type: String, _ path: String?) {
+    package mutating func join(_ type: String, _ path: String?) {
         removeNamespace(type)
         var namespace = ["type": type]
         namespace["path"] = path
         append("linux.namespaces", namespace)
     }
 
-    mutating func removeNamespace(_ type: String) {
+    package mutating func removeNamespace(_ type: String) {
         let all = self["linux.namespaces"] as? [[String: Any]] ?? []
         self["linux.namespaces"] = all.filter { $0["type"] as? String != type }
     }
 
-    mutating func hook(_ kind: String, _ script: String, timeout: Int? = nil) {
+    package mutating func hook(_ kind: String, _ script: String, timeout: Int? = nil) {
         var hook: [String: Any] = [
             "path": "/bin/sh", "args": ["sh", "-c", script], "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],
         ]
