@@ -29,10 +29,11 @@ extension Planner {
             plan.container.append(.makeWorkingDirectory(process.cwd))
             plan.container.append(.rootAttributes(MountAttributes(set: 1), name: "read-only"))
         }
+        plan.container.append(options.pivots ? .pivot : .changeRoot)
+        // pivot_root(2) refuses a root that is shared: afterwards.
         if let name = linux.rootfsPropagation, let change = Self.propagation(name) {
             plan.container.append(.rootAttributes(change, name: name))
         }
-        plan.container.append(options.pivots ? .pivot : .changeRoot)
     }
 
     static func propagation(_ name: String) -> MountAttributes? {

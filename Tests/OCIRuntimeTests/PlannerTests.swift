@@ -194,6 +194,10 @@ enum Sample {
             shared.contains(
                 .rootAttributes(MountAttributes(propagation: 1 << 20, isRecursive: true), name: "rshared")))
         #expect(shared.contains(.rootAttributes(MountAttributes(set: 1), name: "read-only")))
+        // pivot_root(2) refuses a shared root.
+        let names = shared.map(Sample.name)
+        #expect(
+            names.firstIndex(of: "pivot") ?? .max < names.lastIndex(of: "rootAttributes") ?? .min, "\(names)")
     }
 
     @Test("--no-pivot, --no-new-keyring and --preserve-fds change their steps only")
