@@ -139,9 +139,13 @@ enum Credentials {
     /// The search that execvp(3) does, as a list of candidates.
     static func find(_ process: ProcessSpec) -> ContainerStep {
         let file = process.args.first ?? ""
-        if file.contains("/") { return .findProgram(file, candidates: [file]) }
-        let path = process.env.last { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) }
+        return .findProgram(file, candidates: candidates(file, process.env))
+    }
+
+    static func candidates(_ file: String, _ environment: [String]) -> [String] {
+        if file.contains("/") { return [file] }
+        let path = environment.last { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) }
         let directories = (path ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
-        return .findProgram(file, candidates: directories.map { $0.isEmpty ? file : "\($0)/\(file)" })
+        return directories.map { $0.isEmpty ? file : "\($0)/\(file)" }
     }
 }

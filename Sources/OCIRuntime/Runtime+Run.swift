@@ -47,7 +47,8 @@ extension Runtime {
         let index = failure.operation - (operations - 2 - hooks.count)
         guard hooks.indices.contains(index) else {
             return ProgramDiagnosis.error(
-                spec.process?.args.first ?? "", failure.number, root: record.rootfs)
+                spec.process?.args.first ?? "", spec.process?.env ?? [], failure.number,
+                root: record.rootfs)
         }
         return RuntimeError(
             Self.sentence(
