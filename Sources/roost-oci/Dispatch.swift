@@ -37,6 +37,7 @@ struct Dispatch {
     }
 
     private func request() throws(RuntimeError) -> LaunchRequest {
+        try checkPrivilege()
         var request = LaunchRequest(id: id, bundle: invocation.string("bundle") ?? ".")
         request.consoleSocket = invocation.string("console-socket")
         request.pidFile = invocation.string("pid-file")
@@ -46,6 +47,14 @@ struct Dispatch {
         request.usesCgroup = invocation.string("cgroup-manager") != "disabled"
         try refuseSystemd()
         return request
+    }
+
+    private func checkPrivilege() throws(RuntimeError) {
+        guard let mine = try? CapabilitySet.effective(), !mine.contains(.systemAdministration) else { return }
+        throw RuntimeError(
+            "operation not permitted: making a container needs CAP_SYS_ADMIN, which this process lacks; run"
+                + " it as root"
+        )
     }
 
     private func refuseSystemd() throws(RuntimeError) {
