@@ -15,6 +15,8 @@ struct RunCommand {
         guard let rootfs = invocation.string("rootfs") else {
             throw RuntimeError("`roost run` needs `--rootfs DIR`; images are not supported yet")
         }
+        // As an unset variable of a script leaves it: not the current directory.
+        guard !rootfs.isEmpty else { throw RuntimeError("`--rootfs` is empty; name a directory") }
         try checkPrivilege()
         let root = try absolute(rootfs)
         var runtime = Runtime(root: stateRoot, warn: { writeText("roost: warning: \($0)\n", to: 2) })
