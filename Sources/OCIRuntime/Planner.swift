@@ -224,7 +224,8 @@ public struct Planner {
             plan.container.append(
                 .console(
                     rows: UInt16(clamping: process.consoleSize?.height ?? 0),
-                    columns: UInt16(clamping: process.consoleSize?.width ?? 0), isInside: false))
+                    columns: UInt16(clamping: process.consoleSize?.width ?? 0), isInside: false,
+                    owner: process.user.uid))
         }
     }
 

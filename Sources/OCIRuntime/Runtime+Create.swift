@@ -62,7 +62,7 @@ extension Runtime {
         narrator?.host(
             .record(path: store.directory(of: request.id) + "/state.json"),
             Clock.monotonic() - begin)
-        if let path = request.pidFile { try Self.writePidFile(path, launch.child.pid) }
+        try Self.introduce(launch.child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
         guard launch.record.hasHooks else { return }
         launch.page.setStateText(Self.stateText(launch.record, .creating), index: 0)
         launch.page.setStateText(Self.stateText(launch.record, .created), index: 1)
@@ -103,6 +103,8 @@ extension Runtime {
         }
         let bundle = try absoluteDirectory(request.bundle)
         let (spec, bytes) = try load(request, bundle)
+        try Self.admit(
+            spec.process, consoleSocket: request.consoleSocket, consoleDescriptor: request.consoleDescriptor)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
         let options = launchOptions(request, bundle, spec, cgroup, waitsForStart)

@@ -41,6 +41,7 @@ struct Dispatch {
         var request = LaunchRequest(id: id, bundle: invocation.string("bundle") ?? ".")
         request.consoleSocket = invocation.string("console-socket")
         request.pidFile = invocation.string("pid-file")
+        request.pidfdSocket = invocation.string("pidfd-socket")
         request.pivots = !invocation.bool("no-pivot")
         request.joinsKeyring = !invocation.bool("no-new-keyring")
         request.preservedDescriptors = try number("preserve-fds", most: 4096)
@@ -77,12 +78,16 @@ struct Dispatch {
     private func create() throws(RuntimeError) { try runtime.create(try request()) }
 
     private func runContainer() throws(RuntimeError) -> Int32 {
-        let request = try request()
+        var request = try request()
         if invocation.bool("detach") {
             try runtime.runDetached(request)
             return 0
         }
-        return try runtime.run(request, keep: invocation.bool("keep")).shellStatus
+        var terminal: ForegroundTerminal?
+        if request.consoleSocket == nil {
+            (terminal, request.consoleDescriptor) = try ForegroundTerminal.make(isInteractive: true)
+        }
+        return try runtime.run(request, keep: invocation.bool("keep"), terminal: terminal).shellStatus
     }
 
     private func kill() throws(RuntimeError) {
@@ -103,10 +108,16 @@ struct Dispatch {
         var request = ExecRequest(id: id, process: try process())
         request.consoleSocket = invocation.string("console-socket")
         request.pidFile = invocation.string("pid-file")
+        request.pidfdSocket = invocation.string("pidfd-socket")
         request.preservedDescriptors = try number("preserve-fds", most: 4096)
         request.cgroup = invocation.strings("cgroup").last.map { String($0.split(separator: ":").last ?? "") }
         request.ignoresPause = invocation.bool("ignore-paused")
-        return try runtime.exec(request, detach: invocation.bool("detach"))?.shellStatus ?? 0
+        let detach = invocation.bool("detach")
+        var terminal: ForegroundTerminal?
+        if request.process.terminal, request.consoleSocket == nil, !detach {
+            (terminal, request.consoleDescriptor) = try ForegroundTerminal.make(isInteractive: true)
+        }
+        return try runtime.exec(request, detach: detach, terminal: terminal)?.shellStatus ?? 0
     }
 
     private func process() throws(RuntimeError) -> ProcessSpec {

@@ -69,14 +69,9 @@ struct RunCommand {
         guard Terminal.isTerminal(0) || !invocation.bool("interactive") else {
             throw RuntimeError("the input device is not a TTY; leave out `-t`, or run it in a terminal")
         }
-        let pair: SocketPair
-        do throws(SyscallError) { pair = try SocketPair() } catch {
-            throw RuntimeError("cannot make a socket pair: \(error.number.text)")
-        }
-        let (near, far) = pair.released()
-        request.consoleDescriptor = far
-        let terminal = ForegroundTerminal(
-            socket: OwnedFileDescriptor(owning: near), isInteractive: invocation.bool("interactive"))
+        let (terminal, descriptor) = try ForegroundTerminal.make(
+            isInteractive: invocation.bool("interactive"))
+        request.consoleDescriptor = descriptor
         return try runtime.run(request, terminal: terminal).shellStatus
     }
 }
