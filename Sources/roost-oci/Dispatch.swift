@@ -92,7 +92,8 @@ struct Dispatch {
 
     private func kill() throws(RuntimeError) {
         let name = invocation.positionals.count > 1 ? invocation.positionals[1] : "TERM"
-        guard let signal = SignalName.number(name) else {
+        // kill(2): 0 asks only whether there is somebody.
+        guard let signal = name == "0" ? 0 : SignalName.number(name) else {
             throw RuntimeError("`\(name)` is no signal; give a name such as `TERM` or a number from 1 to 64")
         }
         try runtime.kill(id, signal: signal, all: invocation.bool("all"))
