@@ -10,11 +10,15 @@ import StateStore
 /// Carries out one command.
 struct Dispatch {
     let invocation: Invocation
+    let log: ErrorLog
+    let held = HeldWarnings()
     var runtime: Runtime
 
     init(_ invocation: Invocation, _ log: ErrorLog) {
         self.invocation = invocation
+        self.log = log
         runtime = Runtime(root: invocation.string("root") ?? "/run/roost-oci", warn: log.warning)
+        if invocation.commandPath == ["create"] || invocation.bool("detach") { runtime.warn = held.hold }
         if invocation.commandPath == ["run"], invocation.bool("explain") { runtime.narrator = .text }
     }
 
@@ -22,6 +26,12 @@ struct Dispatch {
     var id: String { invocation.positionals.first ?? "" }
 
     func run() throws(RuntimeError) -> Int32 {
+        let status = try carryOut()
+        held.release(to: log)
+        return status
+    }
+
+    private func carryOut() throws(RuntimeError) -> Int32 {
         switch invocation.commandPath.first ?? "" {
         case "create": try create()
         case "run": return try runContainer()

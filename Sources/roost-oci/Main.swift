@@ -21,7 +21,7 @@ struct Program {
                 ThisProcess.exit(0)
             }
             guard case .invocation(let invocation) = outcome else { ThisProcess.exit(0) }
-            let log = ErrorLog(invocation)
+            let log = ErrorLog(invocation.globals)
             do throws(RuntimeError) {
                 ThisProcess.exit(try Dispatch(invocation, log).run())
             } catch {
@@ -29,8 +29,8 @@ struct Program {
                 ThisProcess.exit(invocation.commandPath.first == "exec" ? 255 : 1)
             }
         } catch {
-            writeText("roost-oci: \(error.description)\n", to: 2)
-            ThisProcess.exit(1)
+            ErrorLog(program.leadingFlags(of: arguments)).usage(error)
+            ThisProcess.exit(error.commandPath == "roost-oci exec" ? 255 : 1)
         }
     }
 }
