@@ -69,4 +69,3 @@ void shim_realtime(int64_t *seconds, int64_t *nanoseconds)
     *seconds = now.tv_sec;
     *nanoseconds = now.tv_nsec;
 }
-

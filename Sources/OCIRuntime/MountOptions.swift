@@ -66,7 +66,11 @@ struct MountOptions: Equatable {
                 throw RuntimeError(
                     "`mounts[\(index)].options`: `\(option)` is not supported yet; leave it out")
             }
-            if option.utf8.first == UInt8(ascii: "r"), addAttribute(String(option.dropFirst()), to: &recursive) { return }
+            if option.utf8.first == UInt8(ascii: "r"),
+                addAttribute(String(option.dropFirst()), to: &recursive)
+            {
+                return
+            }
             if Self.ignored.contains(where: { $0 == option }) { return }
             addData(option)
         }

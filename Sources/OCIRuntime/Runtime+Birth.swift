@@ -38,7 +38,8 @@ extension Runtime {
         if let path = plan.pidNamespacePath { try joinPidNamespace(path) }
         do throws(SyscallError) {
             return try bear(
-                plan, width, lock: lock, cgroup: cgroup.number, start: start.fifo.number, shared: start.page.number,
+                plan, width, lock: lock, cgroup: cgroup.number, start: start.fifo.number,
+                shared: start.page.number,
                 console: console.number ?? request.consoleDescriptor, namespaces: namespaces)
         } catch {
             let hint = error.number == .notPermitted ? "; namespaces need CAP_SYS_ADMIN: run as root" : ""
@@ -99,7 +100,8 @@ extension Runtime {
     }
 
     private func bear(
-        _ plan: LaunchPlan, _ width: Int, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?, shared: Int32?,
+        _ plan: LaunchPlan, _ width: Int, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?,
+        shared: Int32?,
         console: Int32, namespaces: [Int32]
     ) throws(SyscallError) -> Born {
         let pair = try SocketPair()

@@ -207,7 +207,9 @@ public struct RuntimeStore: Sendable {
         _ record: RuntimeRecord, width: Int, holding lock: borrowing ContainerLock
     ) throws(StoreError) {
         var line = record.encode()
-        guard line.count <= width else { throw StoreError("the record of `\(lock.id)` does not fit its line") }
+        guard line.count <= width else {
+            throw StoreError("the record of `\(lock.id)` does not fit its line")
+        }
         line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width - line.count))
         // In place and in one write: a reader sees the line before or the line after.
         try write(line, .write, lock)
