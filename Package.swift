@@ -38,6 +38,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// The commit that is built, for `roost-oci --version`.
+let commit = Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedChanges ? "-dirty" : "") }
+
 let package = Package(
     name: "roost",
     products: [
@@ -49,6 +52,8 @@ let package = Package(
             name: "CShims", path: "CShims",
             cSettings: [.unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror", "-ffunction-sections"])]),
         .systemLibrary(name: "CCap"),
+        .target(
+            name: "CBuild", cSettings: commit.map { [.define("ROOST_COMMIT", to: "\"\($0)\"")] } ?? []),
         room("JSON"),
         room("OCISpec", ["JSON"]),
         room("Kernel", ["CShims", "CCap", "OCISpec", "JSON"]),
@@ -62,7 +67,9 @@ let package = Package(
             swiftSettings: strict + embedded, linkerSettings: staticProgram),
         .executableTarget(
             name: "roost-oci",
-            dependencies: ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
+            dependencies: [
+                "OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild", "JSON",
+            ],
             swiftSettings: strict + embedded, linkerSettings: staticProgram),
         tests("JSONTests", ["JSON"]),
         tests("OCISpecTests", ["OCISpec", "JSON"]),

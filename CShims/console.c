@@ -81,6 +81,9 @@ int shim_console(struct interpreter *in, const struct shim_op *op)
     int slave = open_slave(in, master), status = slave < 0 ? slave : 0;
     if (!status && op->a)
         status = shim_set_window_size(master, (uint16_t)(op->a >> 16), (uint16_t)op->a);
+    // The program's user opens /dev/tty and /dev/console by name.
+    if (!status && op->y && fchown(slave, (uid_t)op->y, (gid_t)-1) < 0)
+        status = -errno;
     if (!status && op->x)
         status = mount_console(root, slave);
     if (!status)

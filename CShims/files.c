@@ -36,6 +36,11 @@ int shim_open_in_root(int root, const char *path, uint64_t flags, uint64_t resol
     RESULT((int)syscall(SYS_openat2, root, path, &how, sizeof how));
 }
 
+int shim_fchown(int fd, uint32_t uid)
+{
+    RESULT(fchown(fd, (uid_t)uid, (gid_t)-1));
+}
+
 int64_t shim_read(int fd, void *buffer, size_t count)
 {
     ssize_t got;

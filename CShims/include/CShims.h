@@ -15,6 +15,7 @@ struct shim_stat {
     uint32_t mode, uid, gid, links;
 };
 int shim_open(int at, const char *_Nonnull path, int flags, uint32_t mode);
+int shim_fchown(int fd, uint32_t uid);
 int shim_open_in_root(int root, const char *_Nonnull path, uint64_t flags, uint64_t resolve);
 int64_t shim_read(int fd, void *_Nonnull buffer, size_t count);
 int64_t shim_write(int fd, const void *_Nonnull buffer, size_t count);

@@ -35,7 +35,8 @@ enum shim_op_code {
     SHIM_OP_PROC_WRITE,     // slot: private procfs, s1: path, s2: value
     SHIM_OP_RLIMIT,         // a: resource, x: soft, y: hard
     SHIM_OP_LOOPBACK,
-    SHIM_OP_CONSOLE, // slot: root, slot2: socket; a: rows << 16 | columns; x: 1 = also /dev/console
+    // slot: root, slot2: socket; a: rows << 16 | columns; x: 1 = also /dev/console; y: owner
+    SHIM_OP_CONSOLE,
     SHIM_OP_BOUNDING,     // x: mask that stays
     SHIM_OP_IDENTITY,     // x: uid, y: gid, a: number of groups, list1: groups as uint32
     SHIM_OP_CAPABILITIES, // x: effective, y: permitted, z: inheritable

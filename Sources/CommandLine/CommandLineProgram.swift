@@ -47,6 +47,15 @@ public struct CommandLineProgram: Sendable {
         var parser = Parser(program: self, arguments: arguments)
         return try parser.parse()
     }
+
+    /// The global flags of a command line that may be wrong, as far as they can be read: where a caller
+    /// wants the error to go is said there.
+    public func leadingFlags(of arguments: [String]) -> FlagValues {
+        var reader = FlagReader(dialect: dialect, arguments: arguments)
+        var values = FlagValues(declared: globalFlags, displayPath: name)
+        _ = try? reader.readFlags(into: &values, untilFirstArgument: true)
+        return values
+    }
 }
 
 extension CommandLineProgram {

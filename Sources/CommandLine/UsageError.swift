@@ -63,7 +63,7 @@ public struct UsageError: Error, Equatable, Sendable, CustomStringConvertible {
             "\"\(commandPath)\": invalid \(name) \"\(value)\": \(reason)"
         case .argumentCount(let minimum, let maximum):
             "\"\(commandPath)\" \(Self.count(minimum, maximum))."
-        case .unknownCommand(let word): "\(commandPath): '\(word)' is not a \(commandPath) command."
+        case .unknownCommand(let word): "'\(word)' is not a \(commandPath) command."
         case .refusedFlag(let flag, let reason): "flag `\(flag)` is refused: \(reason)"
         case .refusedCommand(let reason): "command `\(commandPath)` is refused: \(reason)"
         }

@@ -176,6 +176,8 @@ public struct FileStatus: Equatable, Sendable {
     public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
     /// True for a regular file.
     public var isRegularFile: Bool { mode & 0o170000 == 0o100000 }
+    /// True for a pipe or FIFO.
+    public var isPipe: Bool { mode & 0o170000 == 0o010000 }
 }
 
 /// A lock on an open directory or file, held until its descriptor is closed everywhere. See flock(2).

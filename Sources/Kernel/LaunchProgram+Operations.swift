@@ -145,10 +145,12 @@ extension LaunchProgram {
     /// Brings up `lo`. See netdevice(7).
     public mutating func loopback() { append(SHIM_OP_LOOPBACK) }
     /// A terminal pair: the master goes to `socket`. `root` none: the process is inside already.
-    public mutating func console(root: Slot, socket: Slot, rows: UInt16, columns: UInt16, mounted: Bool) {
+    public mutating func console(
+        root: Slot, socket: Slot, rows: UInt16, columns: UInt16, mounted: Bool, owner: UInt32
+    ) {
         append(
             SHIM_OP_CONSOLE, slot: root, slot2: socket, a: UInt32(rows) << 16 | UInt32(columns),
-            x: mounted ? 1 : 0)
+            x: mounted ? 1 : 0, y: UInt64(owner))
     }
     /// PR_CAPBSET_DROP for what is not in `mask`.
     public mutating func bounding(_ mask: UInt64) { append(SHIM_OP_BOUNDING, x: mask) }

@@ -35,6 +35,13 @@ public enum UnixSocket {
         OwnedFileDescriptor(owning: try checked(shim_connect_unix(path), "connect", path))
     }
 
+    /// Sends one descriptor in one message of `text`. See cmsg(3).
+    public static func send(
+        _ descriptor: Int32, over socket: borrowing OwnedFileDescriptor, text: String
+    ) throws(SyscallError) {
+        _ = try checked(shim_send_fd(socket.number, descriptor, text), "sendmsg")
+    }
+
     /// Receives one descriptor that came with a message. See cmsg(3).
     public static func receiveDescriptor(
         _ socket: borrowing OwnedFileDescriptor

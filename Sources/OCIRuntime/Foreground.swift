@@ -14,6 +14,19 @@ public final class ForegroundTerminal: Sendable {
         self.socket = socket
         self.isInteractive = isInteractive
     }
+
+    /// One with the connected socket that a request takes as its `consoleDescriptor`.
+    public static func make(
+        isInteractive: Bool
+    ) throws(RuntimeError) -> (terminal: ForegroundTerminal, consoleDescriptor: Int32) {
+        let pair = try explaining("make a socket pair for the terminal") { () throws(SyscallError) in
+            try SocketPair()
+        }
+        let (near, far) = pair.released()
+        let terminal = ForegroundTerminal(
+            socket: OwnedFileDescriptor(owning: near), isInteractive: isInteractive)
+        return (terminal, far)
+    }
 }
 
 enum Foreground {

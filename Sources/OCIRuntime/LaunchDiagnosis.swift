@@ -8,7 +8,7 @@ enum LaunchDiagnosis {
     static func error(_ failure: LaunchFailure, _ step: ContainerStep?, root: String) -> RuntimeError {
         guard let step else { return RuntimeError("cannot make the container: \(failure.number.text)") }
         switch step {
-        case .mount(let mount): return mountError(failure, mount)
+        case .mount(let mount): return mountError(failure, mount, root: root)
         case .root(let path):
             let hint = failure.number == .notPermitted ? "; mounting needs CAP_SYS_ADMIN: run as root" : ""
             return RuntimeError("cannot use the root file system `\(path)`: \(failure.number.text)\(hint)")
@@ -20,8 +20,9 @@ enum LaunchDiagnosis {
         case .device(let device):
             return RuntimeError("cannot make the device `\(device.path)`: \(failure.number.text)")
         case .findProgram(let file, let candidates): return missing(file, candidates, failure.number)
-        case .execute(let arguments, _):
-            return ProgramDiagnosis.error(arguments.first ?? "", failure.number, root: root)
+        case .execute(let arguments, let environment):
+            return ProgramDiagnosis.error(
+                arguments.first ?? "", environment, failure.number, root: root)
         case .makeWorkingDirectory(let path):
             return RuntimeError("cannot make the working directory `\(path)`: \(failure.number.text)")
         case .workingDirectory(let path, _):
@@ -55,7 +56,9 @@ enum LaunchDiagnosis {
         }
     }
 
-    private static func mountError(_ failure: LaunchFailure, _ mount: PlannedMount) -> RuntimeError {
+    private static func mountError(
+        _ failure: LaunchFailure, _ mount: PlannedMount, root: String
+    ) -> RuntimeError {
         let place = "`mounts[\(mount.index)]`"
         let text = failure.number.text
         switch failure.detail {
@@ -75,6 +78,12 @@ enum LaunchDiagnosis {
                     + " be a real directory"
             )
         case .openTarget:
+            if failure.number == .notDirectory, let file = obstacle(on: mount.destination, root: root) {
+                return RuntimeError(
+                    "\(place): cannot mount at `\(mount.destination)`: `\(file)` is a file in the root file"
+                        + " system (not a directory); choose another destination, or remove the file"
+                )
+            }
             return RuntimeError(
                 "\(place): cannot open or make `\(mount.destination)` in the root file system: \(text)")
         case .option:
@@ -100,6 +109,20 @@ enum LaunchDiagnosis {
         }
     }
 
+    /// The first part of a path inside the root that is there and no directory.
+    private static func obstacle(on path: String, root: String) -> String? {
+        guard let directory = try? OwnedFileDescriptor.open(root, [.path, .directory]) else { return nil }
+        var part = ""
+        for name in path.split(separator: "/") {
+            part += "/" + name
+            guard let opened = try? OwnedFileDescriptor.openInRoot(part, root: directory.number, .path),
+                let status = try? Files.status("", at: opened.number)
+            else { return nil }
+            if !status.isDirectory { return part }
+        }
+        return nil
+    }
+
     private static func missing(_ file: String, _ candidates: [String], _ number: ErrorNumber) -> RuntimeError
     {
         if number == .noEntry {
@@ -111,17 +134,30 @@ enum LaunchDiagnosis {
         if number == .isDirectory {
             return RuntimeError("exec: `\(file)` is a directory: permission denied", code: .notExecutable)
         }
-        return RuntimeError(
-            "exec: `\(file)`: permission denied; it is no executable file for this user", code: .notExecutable
-        )
+        if number == .permissionDenied {
+            return RuntimeError(
+                "exec: `\(file)`: permission denied; it is no executable file for this user",
+                code: .notExecutable)
+        }
+        return RuntimeError("exec: `\(file)`: \(number.text)", code: .notExecutable)
     }
 }
 
 /// Why execve(2) refused a file that exists.
 enum ProgramDiagnosis {
-    static func error(_ file: String, _ number: ErrorNumber, root: String) -> RuntimeError {
-        let head = read(file, root: root)
+    static func error(
+        _ file: String, _ environment: [String], _ number: ErrorNumber, root: String
+    ) -> RuntimeError {
+        let found = Credentials.candidates(file, environment).lazy.compactMap { read($0, root: root) }.first
+        let head = found ?? []
         if let interpreter = shebang(head) {
+            if number == .noEntry, interpreter.hasSuffix("\r") {
+                return RuntimeError(
+                    "exec: `\(file)`: its first line ends with a carriage return, so that its interpreter"
+                        + " `\(interpreter.dropLast())\\r` does not exist: no such file or directory; save it"
+                        + " with Unix line ends",
+                    code: .programNotFound)
+            }
             let what =
                 number == .noEntry
                 ? "its interpreter `\(interpreter)` (first line) does not exist: no such file or directory"
@@ -139,8 +175,9 @@ enum ProgramDiagnosis {
             let isELF = head.starts(with: [0x7f, 0x45, 0x4c, 0x46])
             let why =
                 isELF
-                ? "built for another kind of processor"
-                : "neither an ELF program nor a script with `#!` in its first line"
+                ? "built for another kind of processor, or damaged"
+                : found?.isEmpty == true
+                    ? "empty" : "neither an ELF program nor a script with `#!` in its first line"
             return RuntimeError("exec: `\(file)`: exec format error; it is \(why)", code: .notExecutable)
         }
         return RuntimeError(
@@ -148,12 +185,12 @@ enum ProgramDiagnosis {
     }
 
     /// The first bytes, opened inside the root, a regular file only: a FIFO of the image must not stall us.
-    private static func read(_ file: String, root: String) -> [UInt8] {
-        guard file.contains("/"), let directory = try? OwnedFileDescriptor.open(root, [.path, .directory]),
+    private static func read(_ file: String, root: String) -> [UInt8]? {
+        guard let directory = try? OwnedFileDescriptor.open(root, [.path, .directory]),
             let opened = try? OwnedFileDescriptor.openInRoot(file, root: directory.number, .nonBlocking),
             let status = try? Files.status("", at: opened.number), status.isRegularFile
-        else { return [] }
-        return (try? opened.read(upTo: 4096)) ?? []
+        else { return nil }
+        return try? opened.read(upTo: 4096)
     }
 
     static func shebang(_ head: [UInt8]) -> String? {

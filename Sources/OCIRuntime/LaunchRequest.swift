@@ -21,6 +21,8 @@ public struct LaunchRequest: Sendable {
     public var consoleSocket: String?
     /// A connected socket that takes it, instead of a path.
     public var consoleDescriptor: Int32 = -1
+    /// Path of the socket that takes a descriptor of the first process.
+    public var pidfdSocket: String?
     /// File that gets the pid.
     public var pidFile: String?
     /// False for --no-pivot.

@@ -29,7 +29,13 @@ extension Planner {
         var planned = PlannedMount(origin: .existing, destination: destination, index: index)
         if !options.isRemount { planned.origin = try origin(of: mount, options, index) }
         planned.changes = changes(options, isCgroup: mount.type == "cgroup" || mount.type == "cgroup2")
-        if options.isBind { planned.kind = .likeSource }
+        if options.isBind {
+            planned.kind = .likeSource
+            for option in options.data {
+                plan.warnings.append(
+                    "`mounts[\(index)].options`: `\(option.key)` means nothing to a bind mount")
+            }
+        }
         if destination == "/proc" || destination == "/sys" { planned.kind = .realDirectory }
         plan.container.append(.mount(planned))
     }

@@ -30,7 +30,7 @@ extension Planner {
             plan.container.append(.rootAttributes(MountAttributes(set: 1), name: "read-only"))
         }
         plan.container.append(options.pivots ? .pivot : .changeRoot)
-        // pivot_root refuses a root that is shared.
+        // pivot_root(2) refuses a root that is shared: afterwards.
         if let name = linux.rootfsPropagation, let change = Self.propagation(name) {
             plan.container.append(.rootAttributes(change, name: name))
         }
@@ -52,6 +52,9 @@ extension Planner {
         }
         // As root, since the user may lack the permission; proven to be inside.
         plan.container.append(.workingDirectory(process.cwd, make: true))
+        // After all that opens files, which a low RLIMIT_NOFILE would end; before privilege goes, since
+        // raising a limit needs CAP_SYS_RESOURCE.
+        addRlimits()
         plan.container += try Credentials.steps(process, warnings: &plan.warnings)
         plan.container.append(Credentials.find(process))
         addLastGates()
@@ -138,9 +141,13 @@ enum Credentials {
     /// The search that execvp(3) does, as a list of candidates.
     static func find(_ process: ProcessSpec) -> ContainerStep {
         let file = process.args.first ?? ""
-        if file.contains("/") { return .findProgram(file, candidates: [file]) }
-        let path = process.env.last { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) }
+        return .findProgram(file, candidates: candidates(file, process.env))
+    }
+
+    static func candidates(_ file: String, _ environment: [String]) -> [String] {
+        if file.contains("/") { return [file] }
+        let path = environment.last { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) }
         let directories = (path ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
-        return .findProgram(file, candidates: directories.map { $0.isEmpty ? file : "\($0)/\(file)" })
+        return directories.map { $0.isEmpty ? file : "\($0)/\(file)" }
     }
 }

@@ -108,13 +108,11 @@ public struct Planner {
         if options.joinsKeyring { plan.container.append(.keyring("_ses." + options.id)) }
         if let score = process.oomScoreAdj { plan.container.append(.oomScore(score)) }
         if plan.birth.contains(.network) { plan.container.append(.loopback) }
-        // Before any privilege goes: raising needs CAP_SYS_RESOURCE.
-        addRlimits()
         if let name = spec.hostname { plan.container.append(.hostname(name)) }
         if let name = spec.domainname { plan.container.append(.domainname(name)) }
     }
 
-    private mutating func addRlimits() {
+    mutating func addRlimits() {
         for limit in process.rlimits {
             guard let resource = Resource(name: limit.type) else { continue }
             var (soft, hard) = (limit.soft, limit.hard)
@@ -213,7 +211,8 @@ public struct Planner {
             plan.container.append(
                 .console(
                     rows: UInt16(clamping: process.consoleSize?.height ?? 0),
-                    columns: UInt16(clamping: process.consoleSize?.width ?? 0), isInside: false))
+                    columns: UInt16(clamping: process.consoleSize?.width ?? 0), isInside: false,
+                    owner: process.user.uid))
         }
     }
 

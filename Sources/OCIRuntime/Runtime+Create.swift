@@ -62,7 +62,7 @@ extension Runtime {
         narrator?.host(
             .record(path: store.directory(of: request.id) + "/state.json"),
             Clock.monotonic() - begin)
-        if let path = request.pidFile { try Self.writePidFile(path, launch.child.pid) }
+        try Self.introduce(launch.child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
         guard launch.record.hasHooks else { return }
         launch.page.setStateText(Self.stateText(launch.record, .creating), index: 0)
         launch.page.setStateText(Self.stateText(launch.record, .created), index: 1)
@@ -103,7 +103,8 @@ extension Runtime {
         }
         let bundle = try absoluteDirectory(request.bundle)
         let (spec, bytes) = try load(request, bundle)
-        try checkConsole(spec, request, waitsForStart)
+        try Self.admit(
+            spec.process, consoleSocket: request.consoleSocket, consoleDescriptor: request.consoleDescriptor)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
         let options = launchOptions(request, bundle, spec, cgroup, waitsForStart)
@@ -172,21 +173,6 @@ extension Runtime {
         return options
     }
 
-    /// Whoever creates a terminal has to take it: nobody else could ever reach it.
-    private func checkConsole(
-        _ spec: RuntimeSpec, _ request: LaunchRequest, _ waitsForStart: Bool
-    ) throws(RuntimeError) {
-        let hasTerminal = spec.process?.terminal == true
-        if hasTerminal, waitsForStart, request.consoleSocket == nil {
-            throw RuntimeError(
-                "`process.terminal`: `create` needs `--console-socket` to hand the terminal over")
-        }
-        if !hasTerminal, request.consoleSocket != nil {
-            throw RuntimeError(
-                "`--console-socket`: `process.terminal` is not set, there is no terminal to send")
-        }
-    }
-
     private func absoluteDirectory(_ path: String) throws(RuntimeError) -> String {
         if path.hasPrefix("/") { return Planner.clean(path) }
         let here = try explaining("find the current directory") { () throws(SyscallError) in
@@ -225,9 +211,10 @@ extension Runtime {
         guard status.isDirectory else {
             throw RuntimeError("the root file system `\(path)` (`root.path`) is not a directory")
         }
-        guard path != "/" else {
+        let host = try? Files.status("/")
+        guard path != "/", status.inode != host?.inode || status.device != host?.device else {
             throw RuntimeError(
-                "`root.path`: `/` is the host's own root; give the container a directory of its own")
+                "`root.path`: `\(path)` is the host's own root; give the container a directory of its own")
         }
     }
 
@@ -237,6 +224,10 @@ extension Runtime {
         guard let hierarchy else { return nil }
         guard let path = spec.linux?.cgroupsPath, !path.isEmpty else {
             return hierarchy.path(of: "/roost/" + id)
+        }
+        if !path.hasPrefix("/"), path.split(separator: ":", omittingEmptySubsequences: false).count == 3 {
+            throw RuntimeError(
+                "`linux.cgroupsPath`: `\(path)` is systemd's form, which is not supported yet; give a path")
         }
         // Cleaned: `..` must not lead out of the hierarchy.
         let clean = Planner.clean(path.hasPrefix("/") ? path : "/roost/" + path)

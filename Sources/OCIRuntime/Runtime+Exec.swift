@@ -14,6 +14,10 @@ public struct ExecRequest: Sendable {
     public var process: ProcessSpec
     /// Path of the socket that takes the terminal's master.
     public var consoleSocket: String?
+    /// A connected socket that takes it, instead of a path.
+    public var consoleDescriptor: Int32 = -1
+    /// Path of the socket that takes a descriptor of the process.
+    public var pidfdSocket: String?
     /// File that gets the pid.
     public var pidFile: String?
     /// Descriptors after standard error that the program gets.
@@ -41,7 +45,10 @@ extension Runtime {
     }
 
     /// Runs a process and returns its end, or nil when it was detached.
-    public func exec(_ request: ExecRequest, detach: Bool) throws(RuntimeError) -> ProcessEnd? {
+    /// - Parameter terminal: takes over the caller's terminal; gets the process's, when it has one.
+    public func exec(
+        _ request: ExecRequest, detach: Bool, terminal: ForegroundTerminal? = nil
+    ) throws(RuntimeError) -> ProcessEnd? {
         let summary = try state(request.id)
         guard summary.status != "stopped", let container = process(of: summary.record) else {
             throw RuntimeError("cannot exec in `\(request.id)`: container not running")
@@ -52,12 +59,19 @@ extension Runtime {
         let signals: SignalReader? =
             detach ? nil : try explaining("block signals") { () throws(SyscallError) in try SignalReader() }
         let child = try birth(of: request, in: summary.record, container)
-        if let path = request.pidFile { try Self.writePidFile(path, child.pid) }
+        do throws(RuntimeError) {
+            try Self.introduce(child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
+        } catch {
+            // Nobody would know of it.
+            _ = try? child.signal(9)
+            _ = try? child.wait()
+            throw error
+        }
         switch signals {
         case .none: return nil
         case .some(let reader):
             return try explaining("wait for the process") { () throws(SyscallError) in
-                try Foreground.wait(for: child, reader, nil)
+                try Foreground.wait(for: child, reader, request.process.terminal ? terminal : nil)
             }
         }
     }
@@ -66,6 +80,9 @@ extension Runtime {
         of request: ExecRequest, in record: RuntimeRecord, _ container: borrowing ProcessHandle
     ) throws(RuntimeError) -> ProcessHandle {
         try SpecCheck.check(request.process)
+        try Self.admit(
+            request.process, consoleSocket: request.consoleSocket,
+            consoleDescriptor: request.consoleDescriptor)
         let group = try openGroup(request, record)
         var console: OwnedFileDescriptor?
         if let path = request.consoleSocket {
@@ -76,12 +93,13 @@ extension Runtime {
         var completed = request
         completed.process.env = HomeDirectory.completing(
             request.process.env, uid: request.process.user.uid, root: "/proc/\(record.pid)/root")
-        let steps = try execSteps(completed, hasConsole: console.number != nil)
+        let consoleNumber = console.number ?? request.consoleDescriptor
+        let steps = try execSteps(completed, hasConsole: consoleNumber >= 0)
         let born = try explaining("exec in `\(request.id)`") { () throws(SyscallError) in
             try ThisProcess.makeUndumpable()
             try ThisProcess.join(container.descriptor, .pid)
             return try bear(
-                steps, container: container.descriptor, cgroup: group.number, console: console.number ?? -1)
+                steps, container: container.descriptor, cgroup: group.number, console: consoleNumber)
         }
         return try awaitExec(born, steps, record)
     }
@@ -124,6 +142,15 @@ extension Runtime {
         var warnings: [String] = []
         var steps: [ContainerStep] = [.session]
         if let score = process.oomScoreAdj { steps.append(.oomScore(score)) }
+        steps.append(.joinContainer)
+        if process.terminal, hasConsole {
+            steps.append(
+                .console(
+                    rows: UInt16(clamping: process.consoleSize?.height ?? 0),
+                    columns: UInt16(clamping: process.consoleSize?.width ?? 0), isInside: true,
+                    owner: process.user.uid))
+        }
+        steps.append(.workingDirectory(process.cwd, make: false))
         let ceilings = Host.rlimitCeilings(for: process.rlimits)
         for limit in process.rlimits {
             guard let resource = Resource(name: limit.type) else { continue }
@@ -131,14 +158,6 @@ extension Runtime {
             steps.append(
                 .rlimit(name: limit.type, number: resource.number, soft: min(limit.soft, hard), hard: hard))
         }
-        steps.append(.joinContainer)
-        if process.terminal, hasConsole {
-            steps.append(
-                .console(
-                    rows: UInt16(clamping: process.consoleSize?.height ?? 0),
-                    columns: UInt16(clamping: process.consoleSize?.width ?? 0), isInside: true))
-        }
-        steps.append(.workingDirectory(process.cwd, make: false))
         steps += try Credentials.steps(process, warnings: &warnings)
         steps += [
             Credentials.find(process), .closeDescriptors(from: 3 + request.preservedDescriptors),

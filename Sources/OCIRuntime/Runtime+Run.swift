@@ -47,7 +47,8 @@ extension Runtime {
         let index = failure.operation - (operations - 2 - hooks.count)
         guard hooks.indices.contains(index) else {
             return ProgramDiagnosis.error(
-                spec.process?.args.first ?? "", failure.number, root: record.rootfs)
+                spec.process?.args.first ?? "", spec.process?.env ?? [], failure.number,
+                root: record.rootfs)
         }
         return RuntimeError(
             Self.sentence(
@@ -74,14 +75,15 @@ extension Runtime {
     }
 
     /// Runs a container to the end of its program, passing on signals; leaves nothing unless `keep`.
-    /// - Parameter terminal: takes over the caller's terminal; gets the master once the program runs.
+    /// - Parameter terminal: takes over the caller's terminal; gets the master once the program runs, when
+    ///   the configuration has one.
     public func run(
         _ request: LaunchRequest, keep: Bool = false, terminal: ForegroundTerminal? = nil
     ) throws(RuntimeError) -> ProcessEnd {
         let signals = try explaining("block signals") { () throws(SyscallError) in try SignalReader() }
         let launch = try launch(request)
         let end = try explaining("wait for the container") { () throws(SyscallError) in
-            try Foreground.wait(for: launch.child, signals, terminal)
+            try Foreground.wait(for: launch.child, signals, launch.plan.hasConsole ? terminal : nil)
         }
         if !keep { try finish(launch) }
         return end

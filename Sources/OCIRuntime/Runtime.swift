@@ -72,6 +72,7 @@ public struct Runtime: Sendable {
             }
             return
         }
+        if all, !record.cgroup.isEmpty { return try signalGroup(of: record, signal) }
         guard let process = process(of: record) else {
             throw RuntimeError("cannot kill `\(id)`: container not running")
         }
@@ -79,6 +80,18 @@ public struct Runtime: Sendable {
             try process.signal(signal)
         }
         if !reached { throw RuntimeError("cannot kill `\(id)`: container not running") }
+    }
+
+    /// Sends a signal to each process of the group; one that ends meanwhile needs none.
+    private func signalGroup(of record: RuntimeRecord, _ signal: Int32) throws(RuntimeError) {
+        try explaining("send signal \(signal) to all of `\(record.id)`") { () throws(SyscallError) in
+            for pid in try Cgroup(path: record.cgroup).processes() {
+                guard let start = ProcessStatus.read(pid)?.startTime,
+                    let process = try ProcessHandle.find(pid: pid, startTime: start)
+                else { continue }
+                _ = try process.signal(signal)
+            }
+        }
     }
 
     /// Freezes or thaws every process of a container.

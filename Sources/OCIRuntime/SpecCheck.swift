@@ -10,6 +10,9 @@ enum SpecCheck {
         let linux = spec.linux ?? LinuxSpec()
         try version(spec.ociVersion)
         if let process = spec.process { try check(process) }
+        if let root = spec.root, root.path.isEmpty {
+            throw RuntimeError("`root.path` is empty; name the directory of the root file system")
+        }
         try namespaces(linux, spec)
         try hooks(spec.hooks ?? HooksSpec())
         try Sysctl.check(linux.sysctl, linux.namespaces)
@@ -42,8 +45,32 @@ enum SpecCheck {
         guard process.cwd.hasPrefix("/") else {
             throw RuntimeError("`process.cwd`: `\(process.cwd)` is not an absolute path")
         }
+        try check(process.user)
+        try check(process.rlimits)
+        if let score = process.oomScoreAdj, !(-1000...1000).contains(score) {
+            throw RuntimeError("`process.oomScoreAdj`: \(score) is not between -1000 and 1000")
+        }
+        for (field, isSet) in [
+            ("scheduler", process.scheduler != nil), ("ioPriority", process.ioPriority != nil),
+            ("execCPUAffinity", process.execCPUAffinity != nil),
+        ] where isSet { throw RuntimeError("`process.\(field)` is not supported yet; leave it out") }
+        if let size = process.consoleSize, size.height > 65535 || size.width > 65535 {
+            throw RuntimeError("`process.consoleSize`: a terminal has at most 65535 rows and columns")
+        }
+    }
+
+    private static func check(_ user: UserSpec) throws(RuntimeError) {
+        let ids = [("uid", user.uid), ("gid", user.gid)] + user.additionalGids.map { ("additionalGids", $0) }
+        // To setresuid(2) it means "as it is": the process would stay root.
+        for (field, id) in ids where id == UInt32.max {
+            throw RuntimeError(
+                "`process.user.\(field)`: \(id) is no user or group; the highest is 4294967294")
+        }
+    }
+
+    private static func check(_ limits: [RlimitSpec]) throws(RuntimeError) {
         var seen: [String] = []
-        for (index, limit) in process.rlimits.enumerated() {
+        for (index, limit) in limits.enumerated() {
             guard Resource(name: limit.type) != nil else {
                 throw RuntimeError(
                     "`process.rlimits[\(index)].type`: `\(limit.type)` is no resource limit; see getrlimit(2)"
@@ -59,16 +86,6 @@ enum SpecCheck {
                 )
             }
             seen.append(limit.type)
-        }
-        if let score = process.oomScoreAdj, !(-1000...1000).contains(score) {
-            throw RuntimeError("`process.oomScoreAdj`: \(score) is not between -1000 and 1000")
-        }
-        for (field, isSet) in [
-            ("scheduler", process.scheduler != nil), ("ioPriority", process.ioPriority != nil),
-            ("execCPUAffinity", process.execCPUAffinity != nil),
-        ] where isSet { throw RuntimeError("`process.\(field)` is not supported yet; leave it out") }
-        if let size = process.consoleSize, size.height > 65535 || size.width > 65535 {
-            throw RuntimeError("`process.consoleSize`: a terminal has at most 65535 rows and columns")
         }
     }
 

@@ -206,10 +206,10 @@ public struct Lowering: ~Copyable {
 
     private mutating func appendProcess(_ step: ContainerStep) {
         switch step {
-        case .console(let rows, let columns, let isInside):
+        case .console(let rows, let columns, let isInside, let owner):
             program.console(
                 root: isInside ? .none : root, socket: console, rows: rows, columns: columns,
-                mounted: !isInside)
+                mounted: !isInside, owner: owner)
         case .hook(let kind, let hook, _):
             program.hook(
                 hook.path, arguments: hook.args.isEmpty ? [hook.path] : hook.args, environment: hook.env,

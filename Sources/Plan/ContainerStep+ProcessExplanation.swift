@@ -55,7 +55,7 @@ extension ContainerStep {
 
     var process: Explanation {
         switch self {
-        case .console(let rows, let columns, _):
+        case .console(let rows, let columns, _, _):
             Explanation(
                 "a terminal of \(rows) rows, \(columns) columns",
                 call: "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); sendmsg(SCM_RIGHTS); ioctl(TIOCSCTTY)",

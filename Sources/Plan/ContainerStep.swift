@@ -97,7 +97,7 @@ public enum ContainerStep: Step, Equatable, Sendable {
     /// /dev/fd, /dev/stdin, /dev/stdout, /dev/stderr and /dev/ptmx.
     case deviceLinks
     /// The terminal.
-    case console(rows: UInt16, columns: UInt16, isInside: Bool)
+    case console(rows: UInt16, columns: UInt16, isInside: Bool, owner: UInt32 = 0)
     /// A hook inside the container.
     case hook(InnerHook, HookSpec, index: Int)
     /// The parent's turn.

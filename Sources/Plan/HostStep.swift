@@ -89,6 +89,14 @@ public struct LaunchPlan: Equatable, Sendable {
     /// An empty plan.
     public init() {}
 
+    /// True when the program gets a terminal.
+    public var hasConsole: Bool {
+        container.contains { step in
+            if case .console = step { return true }
+            return false
+        }
+    }
+
     /// Paths of namespaces to join, in the order of the `joinNamespace` steps.
     public var joinedPaths: [String] {
         container.compactMap { step in

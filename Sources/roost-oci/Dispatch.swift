@@ -10,11 +10,15 @@ import StateStore
 /// Carries out one command.
 struct Dispatch {
     let invocation: Invocation
+    let log: ErrorLog
+    let held = HeldWarnings()
     var runtime: Runtime
 
     init(_ invocation: Invocation, _ log: ErrorLog) {
         self.invocation = invocation
+        self.log = log
         runtime = Runtime(root: invocation.string("root") ?? "/run/roost-oci", warn: log.warning)
+        if invocation.commandPath == ["create"] || invocation.bool("detach") { runtime.warn = held.hold }
         if invocation.commandPath == ["run"], invocation.bool("explain") { runtime.narrator = .text }
     }
 
@@ -22,6 +26,12 @@ struct Dispatch {
     var id: String { invocation.positionals.first ?? "" }
 
     func run() throws(RuntimeError) -> Int32 {
+        let status = try carryOut()
+        held.release(to: log)
+        return status
+    }
+
+    private func carryOut() throws(RuntimeError) -> Int32 {
         switch invocation.commandPath.first ?? "" {
         case "create": try create()
         case "run": return try runContainer()
@@ -37,15 +47,25 @@ struct Dispatch {
     }
 
     private func request() throws(RuntimeError) -> LaunchRequest {
+        try checkPrivilege()
         var request = LaunchRequest(id: id, bundle: invocation.string("bundle") ?? ".")
         request.consoleSocket = invocation.string("console-socket")
         request.pidFile = invocation.string("pid-file")
+        request.pidfdSocket = invocation.string("pidfd-socket")
         request.pivots = !invocation.bool("no-pivot")
         request.joinsKeyring = !invocation.bool("no-new-keyring")
         request.preservedDescriptors = try number("preserve-fds", most: 4096)
         request.usesCgroup = invocation.string("cgroup-manager") != "disabled"
         try refuseSystemd()
         return request
+    }
+
+    private func checkPrivilege() throws(RuntimeError) {
+        guard let mine = try? CapabilitySet.effective(), !mine.contains(.systemAdministration) else { return }
+        throw RuntimeError(
+            "operation not permitted: making a container needs CAP_SYS_ADMIN, which this process lacks; run"
+                + " it as root"
+        )
     }
 
     private func refuseSystemd() throws(RuntimeError) {
@@ -68,17 +88,22 @@ struct Dispatch {
     private func create() throws(RuntimeError) { try runtime.create(try request()) }
 
     private func runContainer() throws(RuntimeError) -> Int32 {
-        let request = try request()
+        var request = try request()
         if invocation.bool("detach") {
             try runtime.runDetached(request)
             return 0
         }
-        return try runtime.run(request, keep: invocation.bool("keep")).shellStatus
+        var terminal: ForegroundTerminal?
+        if request.consoleSocket == nil {
+            (terminal, request.consoleDescriptor) = try ForegroundTerminal.make(isInteractive: true)
+        }
+        return try runtime.run(request, keep: invocation.bool("keep"), terminal: terminal).shellStatus
     }
 
     private func kill() throws(RuntimeError) {
         let name = invocation.positionals.count > 1 ? invocation.positionals[1] : "TERM"
-        guard let signal = SignalName.number(name) else {
+        // kill(2): 0 asks only whether there is somebody.
+        guard let signal = name == "0" ? 0 : SignalName.number(name) else {
             throw RuntimeError("`\(name)` is no signal; give a name such as `TERM` or a number from 1 to 64")
         }
         try runtime.kill(id, signal: signal, all: invocation.bool("all"))
@@ -94,10 +119,16 @@ struct Dispatch {
         var request = ExecRequest(id: id, process: try process())
         request.consoleSocket = invocation.string("console-socket")
         request.pidFile = invocation.string("pid-file")
+        request.pidfdSocket = invocation.string("pidfd-socket")
         request.preservedDescriptors = try number("preserve-fds", most: 4096)
         request.cgroup = invocation.strings("cgroup").last.map { String($0.split(separator: ":").last ?? "") }
         request.ignoresPause = invocation.bool("ignore-paused")
-        return try runtime.exec(request, detach: invocation.bool("detach"))?.shellStatus ?? 0
+        let detach = invocation.bool("detach")
+        var terminal: ForegroundTerminal?
+        if request.process.terminal, request.consoleSocket == nil, !detach {
+            (terminal, request.consoleDescriptor) = try ForegroundTerminal.make(isInteractive: true)
+        }
+        return try runtime.exec(request, detach: detach, terminal: terminal)?.shellStatus ?? 0
     }
 
     private func process() throws(RuntimeError) -> ProcessSpec {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // roost-oci: parse, call, print. Exit status 1 for an error, 255 for a failed exec, else the program's.
+import CBuild
 import CommandLine
 import Kernel
 import OCIRuntime
@@ -12,7 +13,9 @@ let version = "0.1.0"
 struct Program {
     static func main() {
         let program = RuntimeCommands.program(
-            version: version, versionText: "roost-oci version \(version)\ncommit: none\nspec: 1.3.0")
+            version: version,
+            versionText:
+                "roost-oci version \(version)\ncommit: \(String(cString: build_commit()))\nspec: 1.3.0")
         let arguments = ThisProcess.arguments()
         do throws(UsageError) {
             let outcome = try program.parse(arguments)
@@ -21,7 +24,7 @@ struct Program {
                 ThisProcess.exit(0)
             }
             guard case .invocation(let invocation) = outcome else { ThisProcess.exit(0) }
-            let log = ErrorLog(invocation)
+            let log = ErrorLog(invocation.globals)
             do throws(RuntimeError) {
                 ThisProcess.exit(try Dispatch(invocation, log).run())
             } catch {
@@ -29,8 +32,8 @@ struct Program {
                 ThisProcess.exit(invocation.commandPath.first == "exec" ? 255 : 1)
             }
         } catch {
-            writeText("roost-oci: \(error.description)\n", to: 2)
-            ThisProcess.exit(1)
+            ErrorLog(program.leadingFlags(of: arguments)).usage(error)
+            ThisProcess.exit(error.commandPath == "roost-oci exec" ? 255 : 1)
         }
     }
 }

@@ -91,6 +91,12 @@ struct Printing {
     }
 
     private func processes(_ id: String) throws(RuntimeError) {
+        if invocation.positionals.count > 1 {
+            throw RuntimeError(
+                "`\(invocation.positionals[1])`: options of ps(1) are not supported yet; give the numbers of"
+                    + " `ps --format json` to ps(1)"
+            )
+        }
         let pids = try runtime.processes(id)
         if invocation.string("format") == "json" {
             output(

@@ -36,7 +36,9 @@ extension RuntimeCommands {
         let more = [
             Flag("detach", short: "d", help: "Leave the container running and exit"),
             Flag("keep", help: "Keep the container's state when it ends"),
-            Flag("no-subreaper", help: "Do not adopt the orphans of the container"),
+            Flag(
+                "no-subreaper", help: "Do not adopt the orphans of the container",
+                status: .ignored("Roost never does")),
             Flag("explain", help: "Say what each step does and why"),
         ]
         return Command.Details(

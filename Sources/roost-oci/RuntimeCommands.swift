@@ -15,13 +15,14 @@ enum RuntimeCommands {
 
     private static func globalFlags() -> [Flag] {
         [
-            Flag("debug", help: "Write debug lines to the log"),
+            Flag(
+                "debug", help: "Write debug lines to the log", status: .ignored("there are none yet")),
             Flag("log", .value("FILE"), help: "Write errors to this file as well as to standard error"),
             Flag(
                 "log-format", .value("FORMAT"), help: "How the log is written", default: "text",
                 choices: ["text", "json"]),
             Flag(
-                "log-level", .value("LEVEL"), help: "The least serious message to write", default: "error",
+                "log-level", .value("LEVEL"), help: "The least serious message to write", default: "warning",
                 choices: ["error", "warning", "info", "debug"]),
             Flag("root", .value("DIR"), help: "Where state is kept", default: "/run/roost-oci"),
             Flag("systemd-cgroup", help: "Let systemd make cgroups"),
@@ -30,7 +31,7 @@ enum RuntimeCommands {
                 choices: ["cgroupfs", "systemd", "disabled"]),
             Flag(
                 "rootless", .value("MODE"), help: "Whether to run without privilege", default: "auto",
-                choices: ["true", "false", "auto"]),
+                choices: ["true", "false", "auto"], status: .ignored("root is needed either way")),
             Flag("version", short: "v", help: "Print the version"),
         ]
     }

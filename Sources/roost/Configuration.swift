@@ -184,6 +184,21 @@ struct Configuration {
         var source = parts[0]
         if !source.hasPrefix("/") { source = ((try? Files.workingDirectory()) ?? "") + "/" + source }
         let options = parts.count > 2 ? parts[2].split(separator: ",").map(String.init) : []
-        return MountSpec(destination: parts[1], type: "bind", source: source, options: ["rbind"] + options)
+        for option in options where !Self.volumeOptions.contains(option) {
+            throw RuntimeError(
+                "`--volume`: `\(option)` is no option of a bind mount; there are"
+                    + " \(Self.volumeOptions.map { "`\($0)`" }.joined(separator: ", "))"
+            )
+        }
+        let honoured = options.filter { !Self.labelOptions.contains($0) }
+        return MountSpec(destination: parts[1], type: "bind", source: source, options: ["rbind"] + honoured)
     }
+
+    /// Labels of SELinux, which Roost does not set.
+    private static let labelOptions = ["z", "Z"]
+    private static let volumeOptions =
+        [
+            "ro", "rw", "nosuid", "suid", "nodev", "dev", "noexec", "exec", "private", "rprivate", "shared",
+            "rshared", "slave", "rslave",
+        ] + labelOptions
 }

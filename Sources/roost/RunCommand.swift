@@ -15,6 +15,8 @@ struct RunCommand {
         guard let rootfs = invocation.string("rootfs") else {
             throw RuntimeError("`roost run` needs `--rootfs DIR`; images are not supported yet")
         }
+        // As an unset variable of a script leaves it: not the current directory.
+        guard !rootfs.isEmpty else { throw RuntimeError("`--rootfs` is empty; name a directory") }
         try checkPrivilege()
         let root = try absolute(rootfs)
         var runtime = Runtime(root: stateRoot, warn: { writeText("roost: warning: \($0)\n", to: 2) })
@@ -67,14 +69,9 @@ struct RunCommand {
         guard Terminal.isTerminal(0) || !invocation.bool("interactive") else {
             throw RuntimeError("the input device is not a TTY; leave out `-t`, or run it in a terminal")
         }
-        let pair: SocketPair
-        do throws(SyscallError) { pair = try SocketPair() } catch {
-            throw RuntimeError("cannot make a socket pair: \(error.number.text)")
-        }
-        let (near, far) = pair.released()
-        request.consoleDescriptor = far
-        let terminal = ForegroundTerminal(
-            socket: OwnedFileDescriptor(owning: near), isInteractive: invocation.bool("interactive"))
+        let (terminal, descriptor) = try ForegroundTerminal.make(
+            isInteractive: invocation.bool("interactive"))
+        request.consoleDescriptor = descriptor
         return try runtime.run(request, terminal: terminal).shellStatus
     }
 }

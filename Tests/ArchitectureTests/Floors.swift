@@ -6,6 +6,7 @@ enum Floors {
     static let mayImport: [String: Set<String>] = [
         "JSON": [],
         "CCap": [],
+        "CBuild": [],
         "OCISpec": ["JSON"],
         "Kernel": ["CShims", "CCap", "Glibc", "OCISpec", "JSON"],
         "Plan": ["Kernel", "OCISpec", "JSON"],
@@ -13,7 +14,9 @@ enum Floors {
         "CommandLine": ["JSON"],
         "OCIRuntime": ["Plan", "StateStore", "Kernel", "OCISpec", "JSON"],
         "roost": ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
-        "roost-oci": ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
+        "roost-oci": [
+            "OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild", "JSON",
+        ],
     ]
 
     /// What tests from outside may import, by folder of Tests/: they see the programs as their callers

@@ -94,9 +94,9 @@ import Testing
     @Test(
         "a mistake is told in docker's words",
         arguments: [
-            ("rnu box", "roost: 'rnu' is not a roost command. did you mean `run`?"),
-            ("frobnicate", "roost: 'frobnicate' is not a roost command."),
-            ("network rn", "roost network: 'rn' is not a roost network command. did you mean `rm`?"),
+            ("rnu box", "'rnu' is not a roost command. did you mean `run`?"),
+            ("frobnicate", "'frobnicate' is not a roost command."),
+            ("network rn", "'rn' is not a roost network command. did you mean `rm`?"),
             ("run --foo box", "unknown flag: --foo"),
             ("run --nmae=x box", "unknown flag: --nmae; did you mean `--name`?"),
             ("run --interactiv box", "unknown flag: --interactiv; did you mean `--interactive`?"),

@@ -100,6 +100,26 @@ extension RuntimeTests {
             }
         }
 
+        @Test("a root that is the host's own, by whatever name, is refused", arguments: ["/", "/proc/self/root"])
+        func hostRoot(_ path: String) throws {
+            try Fixture.use { box in
+                let outcome = try box.run { $0["root.path"] = path }
+
+                expectRefusal(outcome)
+                #expect(outcome.errors.contains("the host's own root"), "\(outcome)")
+            }
+        }
+
+        @Test("a cgroupsPath in systemd's form is refused by name")
+        func systemdPath() throws {
+            try Fixture.use { box in
+                let outcome = try box.run { $0["linux.cgroupsPath"] = "system.slice:roost:box" }
+
+                expectRefusal(outcome)
+                #expect(outcome.errors.contains("systemd"), "\(outcome)")
+            }
+        }
+
         @Test(
             "ids that are no plain name are refused by every command",
             arguments: [

@@ -73,19 +73,66 @@ extension RuntimeTests {
             }
         }
 
-        @Test("create refuses a terminal without a socket, and a socket without a terminal")
-        func mismatch() throws {
+        @Test("run and exec in the foreground relay the caller's terminal when there is no console socket")
+        func foreground() throws {
             try Fixture.use { box in
-                let socket = try ConsoleSocket(box.directory + "/c.sock")
-                let noTerminal = try box.oci(
-                    "create", "--bundle", box.bundle, "--console-socket", box.directory + "/c.sock", box.id)
-                try box.configure { $0["process.terminal"] = true }
-                let noSocket = try box.oci("create", "--bundle", box.bundle, box.id)
-                withExtendedLifetime(socket) {}
+                let runtime = "\(Programs.runtime) --root \(box.stateRoot)"
+                try box.configure { config in
+                    config["process.terminal"] = true
+                    config.script("tty; exit 5")
+                }
+                let run = try box.spawn([
+                    "script", "-qec", "\(runtime) run --bundle \(box.bundle) \(box.id)", "/dev/null",
+                ]).wait()
+                try box.create { config in
+                    config["process.terminal"] = false
+                    config.args = ["sleep", "600"]
+                }
+                try box.succeed("start", box.id)
+                let exec = try box.spawn([
+                    "script", "-qec", "\(runtime) exec -t \(box.id) sh -c 'tty; exit 6'", "/dev/null",
+                ]).wait()
+
+                #expect(run.status == 5 && run.output.contains("/dev/"), "\(run)")
+                #expect(exec.status == 6 && exec.output.contains("/dev/pts/"), "\(exec)")
+                try box.succeed("delete", "-f", box.id)
+            }
+        }
+
+        @Test("the terminal belongs to the program's user")
+        func owner() throws {
+            try Fixture.use { box in
+                try box.configure { config in
+                    config["process.terminal"] = true
+                    config["process.user"] = ["uid": 1000, "gid": 1000]
+                    config.script("echo ok > /dev/stdout; stat -c %u /dev/console")
+                }
+                let outcome = try box.spawn([
+                    "script", "-qec",
+                    "\(Programs.runtime) --root \(box.stateRoot) run --bundle \(box.bundle) \(box.id)",
+                    "/dev/null",
+                ]).wait()
 
                 #expect(
-                    noTerminal.status == 1 && noTerminal.errors.contains("--console-socket"), "\(noTerminal)")
-                #expect(noSocket.status == 1 && noSocket.errors.contains("--console-socket"), "\(noSocket)")
+                    outcome.output.contains("ok\r\n") && outcome.output.hasSuffix("1000\r\n"), "\(outcome)")
+            }
+        }
+
+        @Test("a terminal that nobody takes is an error, and so is a socket that would get none")
+        func nobodyTakes() throws {
+            try Fixture.use { box in
+                try box.configure { $0["process.terminal"] = true }
+                for command in [["create"], ["run", "--detach"]] {
+                    let outcome = try box.oci(command + ["--bundle", box.bundle, box.id])
+                    #expect(
+                        outcome.status == 1 && outcome.errors.contains("`--console-socket`"), "\(outcome)")
+                }
+                try box.configure { $0["process.terminal"] = false }
+                let socket = try ConsoleSocket(box.directory + "/c.sock")
+                let outcome = try box.oci(
+                    "create", "--bundle", box.bundle, "--console-socket", box.directory + "/c.sock", box.id)
+                #expect(outcome.status == 1 && outcome.errors.contains("`process.terminal`"), "\(outcome)")
+                #expect(socket.master == -1)
             }
         }
 

@@ -173,6 +173,18 @@ extension RuntimeTests {
             }
         }
 
+        @Test("a pid file that cannot be written is an error, and no process stays")
+        func badPidFile() throws {
+            try withContainer { box in
+                let outcome = try box.oci(
+                    "exec", "--detach", "--pid-file", box.directory + "/none/pid", box.id, "sleep", "614")
+                let processes = try box.oci("ps", "--format", "json", box.id)
+
+                #expect(outcome.status == 255 && outcome.errors.contains("/none/pid"), "\(outcome)")
+                #expect(processes.output.split(separator: ",").count == 1, "\(processes)")
+            }
+        }
+
         @Test("the container ends while a process of exec still runs")
         func endsTogether() throws {
             try withContainer { box in

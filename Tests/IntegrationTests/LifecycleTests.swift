@@ -173,7 +173,7 @@ extension RuntimeTests {
             }
         }
 
-        @Test("a signal that does not exist is refused", arguments: ["NOSUCH", "0", "65", "-1", ""])
+        @Test("a signal that does not exist is refused", arguments: ["NOSUCH", "00", "65", "-1", ""])
         func badSignal(_ name: String) throws {
             try Fixture.use { box in
                 try box.create()

@@ -189,6 +189,25 @@ extension RuntimeTests {
             }
         }
 
+        // As podman writes it for `-v SOURCE:/DESTINATION:rshared`.
+        @Test(
+            "the root's propagation is the configured one",
+            arguments: [("shared", "shared:"), ("rshared", "shared:"), ("rslave", ""), ("private", "")])
+        func rootPropagation(_ name: String, _ expected: String) throws {
+            try Fixture.use { box in
+                let outcome = try box.run { config in
+                    config["linux.rootfsPropagation"] = name
+                    config.args = ["head", "-n", "1", "/proc/self/mountinfo"]
+                }
+                let fields = outcome.output.split(separator: " ").dropFirst(6).prefix { $0 != "-" }.joined(
+                    separator: " ")
+
+                #expect(outcome.status == 0, "\(outcome)")
+                #expect(
+                    expected.isEmpty ? !fields.contains("shared:") : fields.contains(expected), "\(outcome)")
+            }
+        }
+
         @Test(
             "/dev, /proc or /sys that are links to the host's do nothing there",
             arguments: ["dev", "proc", "sys"])

@@ -55,6 +55,24 @@ extension RuntimeTests {
             }
         }
 
+        @Test("a limit that the launch itself would break holds for the program all the same")
+        func lowLimits() throws {
+            try Fixture.use { box in
+                let run = try box.run { config in
+                    config["process.rlimits"] = [["type": "RLIMIT_NOFILE", "soft": 4, "hard": 4]]
+                    config["linux.sysctl"] = ["net.ipv4.ip_forward": "1"]
+                    config.script("ulimit -n")
+                }
+                try box.create { $0.args = ["sleep", "600"] }
+                try box.succeed("start", box.id)
+                let exec = try box.oci("exec", box.id, "sh", "-c", "ulimit -n")
+
+                #expect(run.output == "4\n", "\(run)")
+                #expect(exec.output == "4\n", "\(exec)")
+                try box.succeed("delete", "-f", box.id)
+            }
+        }
+
         @Test("each of the five capability sets is exactly the configured one")
         func capabilities() throws {
             try Fixture.use { box in

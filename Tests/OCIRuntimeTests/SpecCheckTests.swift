@@ -22,6 +22,10 @@ struct Fault: Sendable {
         Fault("`process.args`") { $0.process?.args = [] },
         Fault("`process.args`") { $0.process?.args = [""] },
         Fault("`process.cwd`") { $0.process?.cwd = "tmp" },
+        Fault("`root.path`") { $0.root?.path = "" },
+        Fault("`process.user.uid`") { $0.process?.user.uid = .max },
+        Fault("`process.user.gid`") { $0.process?.user.gid = .max },
+        Fault("`process.user.additionalGids`") { $0.process?.user.additionalGids = [7, .max] },
         Fault("`process.rlimits[0].type`") {
             $0.process?.rlimits = [RlimitSpec(type: "NOFILE", hard: 1, soft: 1)]
         },
