@@ -7,7 +7,10 @@ import PackageDescription
 // Debug builds are ordinary Swift, since Swift Testing and Foundation need the runtime.
 let embedded: [SwiftSetting] = [
     .enableExperimentalFeature("Embedded", .when(configuration: .release)),
-    .unsafeFlags(["-wmo", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+    .unsafeFlags(
+        // Merged functions have no names, and what has no name cannot be put in order.
+        ["-wmo", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-llvm-merge-functions-pass"],
+        .when(configuration: .release)),
 ]
 
 let strict: [SwiftSetting] = [
@@ -27,6 +30,7 @@ let staticProgram: [LinkerSetting] = [
         [
             "-Xlinker", "-s", "-Xlinker", "--no-warn-symbol-ordering",
             "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/Benchmarks/launch.order",
+            "-Xlinker", "-T\(Context.packageDirectory)/Benchmarks/launch.ld",
         ], .when(configuration: .release)),
 ]
 

@@ -8,8 +8,8 @@ import Testing
 
 extension RuntimeTests {
     @Suite("the cost of run") struct CostTests {
-        private static let systemCalls = 597
-        private static let pageFaults = 398
+        private static let systemCalls = 500
+        private static let pageFaults = 165
 
         @Test("system calls of one run of /bin/true, of all processes, stay below the ceiling")
         func calls() throws {
