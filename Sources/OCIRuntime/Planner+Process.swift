@@ -74,6 +74,7 @@ extension Planner {
 
     mutating func addHostSteps() {
         plan.host.append(.claim(directory: options.id))
+        plan.host.append(.begin(path: options.id + "/state.json"))
         if let cgroup = options.cgroup { plan.host.append(.makeCgroup(path: cgroup)) }
         plan.host.append(.clone(plan.birth, intoCgroup: options.cgroup != nil))
         plan.host.append(.record(path: options.id + "/state.json"))

@@ -28,9 +28,12 @@ extension Runtime {
         _ lock: borrowing ContainerLock
     ) throws(RuntimeError) -> Born {
         // First: if this process is killed, the next command on the id finds the group by it.
+        let begin = Clock.monotonic()
         let width = try storing { () throws(StoreError) in
             try store.begin(record, configuration: configuration, holding: lock)
         }
+        narrator?.host(
+            .begin(path: store.directory(of: record.id) + "/state.json"), Clock.monotonic() - begin)
         let cgroup = try makeCgroup(record)
         let console = try connectConsole(request)
         let start = try makeStartFiles(plan, lock)

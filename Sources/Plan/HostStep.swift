@@ -7,11 +7,13 @@ public import OCISpec
 public enum HostStep: Step, Equatable, Sendable {
     /// Claims the id.
     case claim(directory: String)
+    /// Writes down what is going to be made.
+    case begin(path: String)
     /// Makes the group.
     case makeCgroup(path: String)
     /// Makes the child.
     case clone(NamespaceFlags, intoCgroup: Bool)
-    /// Writes the record.
+    /// Writes down the pid.
     case record(path: String)
     /// Runs a hook on the host.
     case hook(kind: String, HookSpec, index: Int)
@@ -27,6 +29,11 @@ public enum HostStep: Step, Equatable, Sendable {
             Explanation(
                 "claim the id", call: "mkdir(\"\(directory)\", 0700)",
                 why: "mkdir fails when it is there: two containers cannot have one id", source: "mkdir(2)")
+        case .begin(let path):
+            Explanation(
+                "begin the state", call: "open(\"\(path)\", O_CREAT | O_EXCL); write(record, configuration)",
+                why: "should this process be killed, the next command on the id finds what it made",
+                source: "runtime-spec runtime.md#state")
         case .makeCgroup(let path):
             Explanation(
                 "a control group", call: "mkdir(\"\(path)\")",
@@ -41,7 +48,7 @@ public enum HostStep: Step, Equatable, Sendable {
                 source: "clone(2), namespaces(7)")
         case .record(let path):
             Explanation(
-                "write the state", call: "write(\"\(path).tmp\"); rename(\"\(path)\")",
+                "complete the state", call: "write(\"\(path)\", the record with the pid)",
                 why: "before the program runs, so that `delete` finds it whatever happens next",
                 source: "runtime-spec runtime.md#state")
         case .hook(let kind, let hook, let index):

@@ -100,7 +100,9 @@ extension RuntimeTests {
             }
         }
 
-        @Test("a root that is the host's own, by whatever name, is refused", arguments: ["/", "/proc/self/root"])
+        @Test(
+            "a root that is the host's own, by whatever name, is refused",
+            arguments: ["/", "/proc/self/root"])
         func hostRoot(_ path: String) throws {
             try Fixture.use { box in
                 let outcome = try box.run { $0["root.path"] = path }

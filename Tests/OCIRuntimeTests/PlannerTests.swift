@@ -89,7 +89,8 @@ enum Sample {
 
         #expect(
             plan.host == [
-                .claim(directory: "box"), .makeCgroup(path: "/sys/fs/cgroup/roost/box"),
+                .claim(directory: "box"), .begin(path: "box/state.json"),
+                .makeCgroup(path: "/sys/fs/cgroup/roost/box"),
                 .clone([.pid, .network, .ipc, .uts, .mount], intoCgroup: true),
                 .record(path: "box/state.json"),
                 .hook(kind: "prestart", hook, index: 0), .hook(kind: "createRuntime", hook, index: 0),

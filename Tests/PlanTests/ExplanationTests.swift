@@ -74,7 +74,8 @@ struct StepSample: Sendable {
     static let host: [HostStep] = [
         .claim(directory: "/run/a"), .makeCgroup(path: "/sys/fs/cgroup/a"),
         .clone([.pid, .mount], intoCgroup: true),
-        .record(path: "/run/a/state.json"), .hook(kind: "prestart", hook, index: 0), .openGate,
+        .begin(path: "/run/a/state.json"), .record(path: "/run/a/state.json"),
+        .hook(kind: "prestart", hook, index: 0), .openGate,
         .cleanUp(directory: "/run/a"),
     ]
 }
