@@ -103,7 +103,7 @@ enum Sample {
         let host = try Sample.plan().host
 
         #expect(host.contains(.clone([.pid, .network, .ipc, .uts, .mount], intoCgroup: false)))
-        #expect(host.count == 4)
+        #expect(host.count == 5)
     }
 
     @Test(
