@@ -22,9 +22,11 @@ ln -sfn bin "$dest/sbin"
 cp -f "$busybox" "$dest/bin/busybox.new"
 chmod 755 "$dest/bin/busybox.new"
 mv -f "$dest/bin/busybox.new" "$dest/bin/busybox"
-"$busybox" --list | while read -r applet; do
-    [ "$applet" = busybox ] || ln -sfn busybox "$dest/bin/$applet"
-done
+# In its own shell, whose ln is no program to start: 400 of them take a slow machine half a minute.
+"$busybox" sh -c 'cd "$1" || exit 1
+    for applet in $("$2" --list); do
+        [ "$applet" = busybox ] || ln -sfn busybox "$applet" || exit 1
+    done' sh "$dest/bin" "$busybox"
 
 cat >"$dest/etc/passwd" <<'PASSWD'
 root:x:0:0:root:/root:/bin/sh

@@ -76,7 +76,7 @@ package final class Spawned {
     package func signal(_ number: Int32) { if poll() == nil { kill(pid, number) } }
 
     /// Waits for the end; kills it when the time is up.
-    package func wait(seconds: Double = 30) -> Outcome {
+    package func wait(seconds: Double = 120) -> Outcome {
         let hasEnded = eventually(seconds: seconds) { poll() != nil }
         if !hasEnded {
             kill(pid, SIGKILL)
@@ -97,7 +97,7 @@ package func text(of path: String) -> String {
 }
 
 /// Tries until it holds or the time is up.
-package func eventually(seconds: Double = 10, _ condition: () -> Bool) -> Bool {
+package func eventually(seconds: Double = 30, _ condition: () -> Bool) -> Bool {
     let end = Date().addingTimeInterval(seconds)
     while !condition() {
         if Date() > end { return condition() }

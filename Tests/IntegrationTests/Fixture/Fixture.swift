@@ -39,7 +39,7 @@ final class Fixture {
             fixture.clear()
             throw error
         }
-        let isClean = eventually(seconds: 5) { fixture.leftovers().isEmpty }
+        let isClean = eventually(seconds: 20) { fixture.leftovers().isEmpty }
         if !isClean {
             Issue.record(
                 "left on the host: \(fixture.leftovers().joined(separator: "; "))", sourceLocation: source)
