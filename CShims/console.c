@@ -60,12 +60,8 @@ static int mount_console(int root, int slave)
     int target = shim_target(root, "/dev/console", 1, RESOLVE_NO_SYMLINKS);
     if (target < 0)
         return target;
-    unsigned flags = SHIM_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH;
-    int tree = (int)syscall(SYS_open_tree, slave, "", flags);
-    int status = tree < 0 ? -errno : 0;
-    if (!status &&
-        syscall(SYS_move_mount, tree, "", target, "", SHIM_MOVE_FROM_FD | SHIM_MOVE_ONTO_FD) < 0)
-        status = -errno;
+    int tree = shim_open_tree(slave, "", SHIM_TREE_CLONE | AT_EMPTY_PATH);
+    int status = tree < 0 ? tree : shim_move_mount(tree, target);
     if (tree >= 0)
         close(tree);
     close(target);

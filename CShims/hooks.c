@@ -34,7 +34,7 @@ __attribute__((noreturn)) static void become(const struct shim_hook *hook, int i
     int error = 0;
     if (dup2(input, 0) < 0)
         error = errno;
-    syscall(SYS_close_range, 3u, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
+    shim_close_range(3u, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
     if (!error && hook->directory && chdir(hook->directory) < 0)
         error = errno;
     if (!error) {

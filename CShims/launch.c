@@ -4,7 +4,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/openat2.h>
 #include <net/if.h>
 #include <poll.h>
@@ -112,18 +111,6 @@ static int identity(const struct interpreter *in, const struct shim_op *op)
     if (syscall(SYS_setresuid, uid, uid, uid) < 0)
         return -errno;
     return prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0 ? -errno : 0;
-}
-
-static int capabilities(const struct shim_op *op)
-{
-    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct data[2];
-    for (int half = 0; half < 2; half++) {
-        data[half].effective = (uint32_t)(op->x >> (32 * half));
-        data[half].permitted = (uint32_t)(op->y >> (32 * half));
-        data[half].inheritable = (uint32_t)(op->z >> (32 * half));
-    }
-    return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
 static int ambient(const struct shim_op *op)
@@ -277,7 +264,7 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
     case SHIM_OP_IDENTITY:
         return identity(in, op);
     case SHIM_OP_CAPABILITIES:
-        return capabilities(op);
+        return shim_capset(op->x, op->y, op->z);
     case SHIM_OP_AMBIENT:
         return ambient(op);
     case SHIM_OP_NO_NEW_PRIVILEGES:
@@ -296,7 +283,7 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
     case SHIM_OP_HOOK:
         return hook(in, op);
     case SHIM_OP_CLOSE_RANGE:
-        return syscall(SYS_close_range, op->a, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */) < 0 ? -errno : 0;
+        return shim_close_range(op->a, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
     case SHIM_OP_PERSONALITY:
         return personality(op->x) < 0 ? -errno : 0;
     default:

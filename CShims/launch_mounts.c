@@ -11,6 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "CShims.h"
 #include "Interpreter.h"
 #include "Mounting.h"
 
@@ -20,22 +21,12 @@
 
 static int attributes(int fd, const struct shim_op *op)
 {
-    struct shim_mount_attr attr = {op->x, op->y, op->z, 0};
-    int flags = AT_EMPTY_PATH | (op->a ? AT_RECURSIVE : 0);
-    return syscall(SYS_mount_setattr, fd, "", flags, &attr, sizeof attr) < 0 ? -errno : 0;
+    return shim_mount_setattr(fd, op->x, op->y, op->z, op->a != 0);
 }
 
 static int clone_tree(int fd, int recursive)
 {
-    unsigned flags = SHIM_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
-    int tree = (int)syscall(SYS_open_tree, fd, "", flags);
-    return tree < 0 ? -errno : tree;
-}
-
-static int move_onto(int mount, int target)
-{
-    unsigned flags = SHIM_MOVE_FROM_FD | SHIM_MOVE_ONTO_FD;
-    return syscall(SYS_move_mount, mount, "", target, "", flags) < 0 ? -errno : 0;
+    return shim_open_tree(fd, "", SHIM_TREE_CLONE | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0));
 }
 
 static int is_directory(int fd)
@@ -48,9 +39,9 @@ static int is_directory(int fd)
 
 static int open_tree_operation(struct interpreter *in, const struct shim_op *op)
 {
-    int fd = (int)syscall(SYS_open_tree, AT_FDCWD, text(in, op->s1), (unsigned)op->x | O_CLOEXEC);
+    int fd = shim_open_tree(AT_FDCWD, text(in, op->s1), (uint32_t)op->x);
     if (fd < 0)
-        return -errno;
+        return fd;
     in->slots[op->slot] = fd;
     return 0;
 }
@@ -75,34 +66,31 @@ static int root(struct interpreter *in, const struct shim_op *op)
     int below = open(text(in, op->s1), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (below < 0)
         return -errno;
-    int status = move_onto(in->slots[op->slot], below);
+    int status = shim_move_mount(in->slots[op->slot], below);
     close(below);
     return status;
 }
 
 static int fsmount_operation(struct interpreter *in, const struct shim_op *op)
 {
-    int fs = (int)syscall(SYS_fsopen, text(in, op->s1), 1u /* FSOPEN_CLOEXEC */);
+    int fs = shim_fsopen(text(in, op->s1));
     if (fs < 0)
-        return -errno;
+        return fs;
     char *const *options = list(in, op->list1);
     int status = 0, mount = -1;
     for (uint32_t i = 0; options[i] && !status; i += 2) {
         int flag = options[i + 1][0] == 0;
-        long set = syscall(SYS_fsconfig, fs, flag ? CONFIG_FLAG : CONFIG_STRING, options[i],
-            flag ? NULL : options[i + 1], 0);
-        if (set < 0) {
+        status = shim_fsconfig(
+            fs, flag ? CONFIG_FLAG : CONFIG_STRING, options[i], flag ? NULL : options[i + 1]);
+        if (status < 0) {
             in->page->detail_index = i / 2;
-            status = fail(in, SHIM_DETAIL_CONFIG, -errno);
+            fail(in, SHIM_DETAIL_CONFIG, status);
         }
     }
-    if (!status && syscall(SYS_fsconfig, fs, CONFIG_CREATE, NULL, NULL, 0) < 0)
-        status = fail(in, SHIM_DETAIL_CREATE, -errno);
-    if (!status) {
-        mount = (int)syscall(SYS_fsmount, fs, 1u /* FSMOUNT_CLOEXEC */, (unsigned)op->x);
-        if (mount < 0)
-            status = -errno;
-    }
+    if (!status)
+        status = fail(in, SHIM_DETAIL_CREATE, shim_fsconfig(fs, CONFIG_CREATE, NULL, NULL));
+    if (!status)
+        status = (mount = shim_fsmount(fs, op->x)) < 0 ? mount : 0;
     close(fs);
     in->slots[op->slot] = mount;
     return status;
@@ -124,7 +112,7 @@ static int attach(struct interpreter *in, const struct shim_op *op)
         uint32_t detail = directory ? SHIM_DETAIL_NOT_DIRECTORY : SHIM_DETAIL_NOT_FILE;
         status = fail(in, detail, directory ? -ENOTDIR : -EISDIR);
     } else if (status >= 0) {
-        status = fail(in, SHIM_DETAIL_MOVE, move_onto(mount, target));
+        status = fail(in, SHIM_DETAIL_MOVE, shim_move_mount(mount, target));
     }
     close(target);
     close(mount);
@@ -178,7 +166,7 @@ static int bind_device(struct interpreter *in, const struct shim_op *op, const c
                      ? target
                      : 0;
     if (!status)
-        status = move_onto(tree, target);
+        status = shim_move_mount(tree, target);
     if (target >= 0)
         close(target);
     if (tree >= 0)
@@ -220,7 +208,7 @@ static int read_only(struct interpreter *in, const struct shim_op *op)
     int tree = clone_tree(target, 1);
     int status = tree < 0 ? tree : attributes(tree, &set);
     if (!status)
-        status = move_onto(tree, target);
+        status = shim_move_mount(tree, target);
     if (tree >= 0)
         close(tree);
     close(target);
@@ -233,10 +221,10 @@ static int mask_directory(struct interpreter *in, int empty, int target)
 {
     if (!in->empty_is_attached) {
         in->empty_is_attached = 1;
-        return move_onto(empty, target);
+        return shim_move_mount(empty, target);
     }
     int tree = clone_tree(empty, 0);
-    int status = tree < 0 ? tree : move_onto(tree, target);
+    int status = tree < 0 ? tree : shim_move_mount(tree, target);
     if (tree >= 0)
         close(tree);
     return status;
@@ -246,14 +234,10 @@ static int mask_directory(struct interpreter *in, int empty, int target)
 // it.
 static int mask_file(int null_device, int target)
 {
-    struct shim_mount_attr read_only = {1 /* MOUNT_ATTR_RDONLY */, 0, 0, 0};
     int tree = clone_tree(null_device, 0);
-    int status = tree < 0 ? tree : 0;
-    if (!status &&
-        syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &read_only, sizeof read_only) < 0)
-        status = -errno;
+    int status = tree < 0 ? tree : shim_mount_setattr(tree, SHIM_ATTR_READ_ONLY, 0, 0, 0);
     if (!status)
-        status = move_onto(tree, target);
+        status = shim_move_mount(tree, target);
     if (tree >= 0)
         close(tree);
     return status;
@@ -280,12 +264,14 @@ static int pivot(const struct interpreter *in, const struct shim_op *op)
     int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (old < 0)
         return -errno;
-    int status =
-        fchdir(in->slots[op->slot]) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ? -errno : 0;
+    int status = fchdir(in->slots[op->slot]) < 0 ? -errno : shim_pivot_root(".", ".");
     // The old root lies on top now: nothing that is unmounted there may reach the host.
-    if (!status && (fchdir(old) < 0 || mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0 ||
-                       umount2(".", MNT_DETACH) < 0))
+    if (!status && fchdir(old) < 0)
         status = -errno;
+    if (!status)
+        status = shim_mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL);
+    if (!status)
+        status = shim_unmount(".", MNT_DETACH);
     close(old);
     return status || chdir("/") == 0 ? status : -errno;
 }
@@ -296,8 +282,9 @@ static int change_root(const struct interpreter *in, const struct shim_op *op)
 {
     if (fchdir(in->slots[op->slot]) < 0)
         return -errno;
-    if (mount(".", "/", NULL, MS_MOVE, NULL) < 0)
-        return -errno;
+    int status = shim_mount(".", "/", NULL, MS_MOVE, NULL);
+    if (status < 0)
+        return status;
     if (chroot(".") < 0 || chdir("/") < 0)
         return -errno;
     return 0;
@@ -312,7 +299,7 @@ static int symlink_operation(const struct interpreter *in, const struct shim_op 
 
 static int propagation(const struct interpreter *in, const struct shim_op *op)
 {
-    return mount(NULL, text(in, op->s1), NULL, op->x, NULL) < 0 ? -errno : 0;
+    return shim_mount(NULL, text(in, op->s1), NULL, op->x, NULL);
 }
 
 int shim_mount_operation(struct interpreter *in, const struct shim_op *op)

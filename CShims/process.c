@@ -21,20 +21,6 @@
 
 extern char **environ;
 
-int shim_open_tree(int at, const char *path, uint32_t flags)
-{
-    int fd = (int)syscall(SYS_open_tree, at, path, flags);
-    return fd < 0 ? -errno : fd;
-}
-
-int shim_mount_setattr(int fd, uint64_t set, uint64_t clear, uint64_t propagation, int recursive)
-{
-    struct shim_mount_attr attributes = {set, clear, propagation, 0};
-    int flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
-    return syscall(SYS_mount_setattr, fd, "", flags, &attributes, sizeof attributes) < 0 ? -errno
-                                                                                         : 0;
-}
-
 int shim_unshare(uint64_t flags)
 {
     return unshare((int)flags) < 0 ? -errno : 0;
@@ -110,6 +96,35 @@ int shim_execute_path(const char *path, char *const *argv, char *const *envp)
 char **shim_environment(void)
 {
     return environ;
+}
+
+int shim_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2];
+    for (int half = 0; half < 2; half++) {
+        data[half].effective = (uint32_t)(effective >> (32 * half));
+        data[half].permitted = (uint32_t)(permitted >> (32 * half));
+        data[half].inheritable = (uint32_t)(inheritable >> (32 * half));
+    }
+    return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+int shim_prctl(int option, uint64_t a, uint64_t b)
+{
+    int result = prctl(option, a, b, 0, 0);
+    return result < 0 ? -errno : result;
+}
+
+int shim_seccomp(uint32_t operation, uint32_t flags, void *argument)
+{
+    int result = (int)syscall(SYS_seccomp, operation, flags, argument);
+    return result < 0 ? -errno : result;
+}
+
+int shim_close_range(uint32_t first, uint32_t last, uint32_t flags)
+{
+    return syscall(SYS_close_range, first, last, flags) < 0 ? -errno : 0;
 }
 
 int shim_effective_capabilities(uint64_t *out)

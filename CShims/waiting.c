@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +18,31 @@ int shim_poll(struct shim_poll *list, uint32_t count, int timeout_ms)
 {
     int ready = poll((struct pollfd *)list, count, timeout_ms);
     return ready < 0 ? -errno : ready;
+}
+
+int shim_epoll_create(void)
+{
+    int fd = epoll_create1(EPOLL_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+int shim_epoll_control(int epoll, int operation, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    return epoll_ctl(epoll, operation, fd, &event) < 0 ? -errno : 0;
+}
+
+int shim_epoll_wait(int epoll, struct shim_poll *list, uint32_t count, int timeout_ms)
+{
+    struct epoll_event events[SHIM_EPOLL_MOST];
+    if (count > SHIM_EPOLL_MOST)
+        count = SHIM_EPOLL_MOST;
+    int ready = epoll_wait(epoll, events, (int)count, timeout_ms);
+    if (ready < 0)
+        return -errno;
+    for (int i = 0; i < ready; i++)
+        list[i] = (struct shim_poll){events[i].data.fd, 0, (int16_t)events[i].events};
+    return ready;
 }
 
 int shim_signalfd(void)

@@ -41,13 +41,25 @@ int shim_access_executable(int at, const char *_Nonnull path);
 void *_Nullable shim_map_shared(int fd, size_t size);
 int shim_unmap(void *_Nonnull address, size_t size);
 
-// Mounts: open_tree(2), mount_setattr(2), unshare(2), setns(2).
+// Mounts: mount(2), umount2(2), pivot_root(2), fsopen(2), fsconfig(2), fsmount(2), open_tree(2),
+// move_mount(2), mount_setattr(2). New descriptors are close-on-exec.
+int shim_mount(const char *_Nullable source, const char *_Nonnull target,
+    const char *_Nullable type, uint64_t flags, const char *_Nullable data);
+int shim_unmount(const char *_Nonnull target, int flags);
+int shim_pivot_root(const char *_Nonnull new_root, const char *_Nonnull put_old);
+int shim_fsopen(const char *_Nonnull type);
+int shim_fsconfig(int fs, uint32_t command, const char *_Nullable key, const char *_Nullable value);
+int shim_fsmount(int fs, uint64_t attributes);
 int shim_open_tree(int at, const char *_Nonnull path, uint32_t flags);
+int shim_move_mount(int from, int onto); // both by descriptor
 int shim_mount_setattr(int fd, uint64_t set, uint64_t clear, uint64_t propagation, int recursive);
+
+// Namespaces: unshare(2), setns(2).
 int shim_unshare(uint64_t flags);
 int shim_setns(int fd, int type);
 
-// Processes: clone3(2), pidfd_open(2), pidfd_send_signal(2), waitid(2), prctl(2), execveat(2).
+// Processes: pidfd_open(2), pidfd_send_signal(2), waitid(2), prctl(2), capset(2), seccomp(2),
+// close_range(2), execveat(2); clone3(2) is shim_launch.
 struct shim_exit {
     int32_t exited; // 1: `status` is an exit code; 0: `status` is a signal
     int32_t status;
@@ -66,13 +78,17 @@ int shim_execute_path(const char *_Nonnull path, char *_Nullable const *_Nonnull
 char *_Nullable *_Nonnull shim_environment(void);
 // The arguments as the kernel laid them out; NULL in a program that does not begin at shim_entry.
 char *_Nullable *_Nullable shim_arguments(int *_Nonnull count);
+int shim_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
+int shim_prctl(int option, uint64_t a, uint64_t b);
+int shim_seccomp(uint32_t operation, uint32_t flags, void *_Nullable argument);
+int shim_close_range(uint32_t first, uint32_t last, uint32_t flags);
 int shim_effective_capabilities(uint64_t *_Nonnull out);
 int shim_get_rlimit(int resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
 int shim_getpid(void);
 uint32_t shim_geteuid(void);
 _Noreturn void shim_exit_now(int status);
 
-// Waiting: poll(2), signalfd(2), sigprocmask(2), clock_gettime(2), nanosleep(2).
+// Waiting: poll(2), epoll(7), signalfd(2), sigprocmask(2), clock_gettime(2), nanosleep(2).
 struct shim_poll {
     int32_t fd;
     int16_t events, revents;
@@ -83,6 +99,11 @@ struct shim_poll {
 #define SHIM_POLL_ERR 8
 #define SHIM_POLL_HUP 16
 int shim_poll(struct shim_poll *_Nonnull list, uint32_t count, int timeout_ms);
+#define SHIM_EPOLL_MOST 64
+int shim_epoll_create(void);
+int shim_epoll_control(int epoll, int operation, int fd, uint32_t events);
+// Fills `list` with descriptors and what came; at most SHIM_EPOLL_MOST at a time.
+int shim_epoll_wait(int epoll, struct shim_poll *_Nonnull list, uint32_t count, int timeout_ms);
 int shim_signalfd(void); // every signal that can be blocked is blocked and read here
 int shim_read_signal(int fd);
 int shim_unblock_signals(void);
