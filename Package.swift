@@ -34,8 +34,13 @@ let staticProgram: [LinkerSetting] = [
         ], .when(configuration: .release)),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict + embedded)
+// A million mutated texts go through these in the unit tests.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict + embedded + settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -58,8 +63,8 @@ let package = Package(
         .systemLibrary(name: "CCap"),
         .target(
             name: "CBuild", cSettings: commit.map { [.define("ROOST_COMMIT", to: "\"\($0)\"")] } ?? []),
-        room("JSON"),
-        room("OCISpec", ["JSON"]),
+        room("JSON", [], optimised),
+        room("OCISpec", ["JSON"], optimised),
         room("Kernel", ["CShims", "CCap", "OCISpec", "JSON"]),
         room("Plan", ["Kernel", "OCISpec", "JSON"]),
         room("StateStore", ["Kernel", "OCISpec", "JSON"]),

@@ -204,9 +204,10 @@ extension Runtime {
     private func checkRoot(_ spec: RuntimeSpec, _ bundle: String) throws(RuntimeError) {
         guard let root = spec.root else { return }
         let path = Planner.absolute(root.path, in: bundle)
-        guard let status = try? Files.status(path) else {
-            throw RuntimeError(
-                "the root file system `\(path)` (`root.path`) does not exist: no such file or directory")
+        let status: FileStatus
+        do throws(SyscallError) { status = try Files.status(path) } catch {
+            let what = error.number == .noEntry ? "does not exist" : "cannot be opened"
+            throw RuntimeError("the root file system `\(path)` (`root.path`) \(what): \(error.number.text)")
         }
         guard status.isDirectory else {
             throw RuntimeError("the root file system `\(path)` (`root.path`) is not a directory")

@@ -60,6 +60,14 @@ enum SpecCheck {
     }
 
     private static func check(_ user: UserSpec) throws(RuntimeError) {
+        if let umask = user.umask, umask > 0o777 {
+            throw RuntimeError("`process.user.umask`: \(umask) is not between 0 and 511 (octal 777)")
+        }
+        if user.additionalGids.count > 65536 {
+            throw RuntimeError(
+                "`process.user.additionalGids`: \(user.additionalGids.count) groups are more than the"
+                    + " 65536 that a process can have")
+        }
         let ids = [("uid", user.uid), ("gid", user.gid)] + user.additionalGids.map { ("additionalGids", $0) }
         // To setresuid(2) it means "as it is": the process would stay root.
         for (field, id) in ids where id == UInt32.max {
@@ -136,7 +144,8 @@ enum SpecCheck {
                 }
                 if let timeout = hook.timeout, !(1...Int64(Int32.max) / 1000).contains(timeout) {
                     throw RuntimeError(
-                        "`hooks.\(kind)[\(index)].timeout`: \(timeout) is not a number of seconds above 0")
+                        "`hooks.\(kind)[\(index)].timeout`: \(timeout) is not a number of seconds from 1 to"
+                            + " \(Int64(Int32.max) / 1000)")
                 }
             }
         }
@@ -150,6 +159,9 @@ enum SpecCheck {
         if device.type != .fifo, !(0...0xfff).contains(device.major) || !(0...0xfffff).contains(device.minor)
         {
             throw RuntimeError("\(place)`: \(device.major):\(device.minor) is no device number")
+        }
+        if let mode = device.fileMode, mode > 0o7777 {
+            throw RuntimeError("\(place).fileMode`: \(mode) is not between 0 and 4095 (octal 7777)")
         }
     }
 
@@ -165,6 +177,17 @@ enum SpecCheck {
         }
     }
 
+    /// The limits that are set, in backquotes.
+    private static func limits(_ resources: ResourcesSpec) -> [String] {
+        [
+            ("memory", resources.memory != nil), ("cpu", resources.cpu != nil),
+            ("pids", resources.pids != nil),
+            ("blockIO", resources.blockIO != nil), ("hugepageLimits", !resources.hugepageLimits.isEmpty),
+            ("network", resources.network != nil), ("rdma", !resources.rdma.isEmpty),
+            ("unified", !resources.unified.isEmpty),
+        ].filter { $0.1 }.map { "`linux.resources.\($0.0)`" }
+    }
+
     private static func warnings(_ spec: RuntimeSpec, _ linux: LinuxSpec) -> [String] {
         var list: [String] = []
         if linux.seccomp != nil {
@@ -172,15 +195,20 @@ enum SpecCheck {
         }
         if let resources = linux.resources {
             // Device rules stand in every configuration that `spec` writes; CAP_MKNOD is what they guard.
-            var others = resources
-            others.devices = []
-            if others != ResourcesSpec() {
-                list.append("`linux.resources` is not honoured yet: the container runs without limits")
+            let limits = limits(resources)
+            if !limits.isEmpty {
+                list.append(
+                    "\(limits.joined(separator: ", ")) not honoured yet: the container runs without"
+                        + " \(limits.count == 1 ? "this limit" : "these limits")")
             }
             if !resources.devices.isEmpty {
                 list.append(
                     "`linux.resources.devices` is not honoured yet: every device number can be opened")
             }
+        }
+        if !spec.otherPlatforms.isEmpty {
+            let names = spec.otherPlatforms.map { "`\($0)`" }.joined(separator: ", ")
+            list.append("\(names) left out: for another platform than Linux")
         }
         if !(spec.process?.apparmorProfile ?? "").isEmpty {
             list.append("`process.apparmorProfile` is not honoured yet")

@@ -8,8 +8,8 @@ extension DeviceSpec: JSONValue {
     public static func read(from reader: inout JSONReader) throws(JSONError) -> Self {
         var path: String?
         var type: DeviceType?
-        var major: Int64 = 0
-        var minor: Int64 = 0
+        var major: Int64?
+        var minor: Int64?
         var fileMode: UInt32?
         var uid: UInt32?
         var gid: UInt32?
@@ -32,11 +32,17 @@ extension DeviceSpec: JSONValue {
                 try reader.skip()
             }
         }
+        let known = try reader.required(type, "type")
+        // Only a FIFO has no number.
+        if known != .fifo {
+            major = try reader.required(major, "major")
+            minor = try reader.required(minor, "minor")
+        }
         return Self(
             path: try reader.required(path, "path"),
-            type: try reader.required(type, "type"),
-            major: major,
-            minor: minor,
+            type: known,
+            major: major ?? 0,
+            minor: minor ?? 0,
             fileMode: fileMode,
             uid: uid,
             gid: gid
@@ -48,8 +54,13 @@ extension DeviceSpec: JSONValue {
         writer.object { writer in
             writer.member("path", path)
             writer.member("type", type)
-            writer.memberIfSet("major", major)
-            writer.memberIfSet("minor", minor)
+            if type == .fifo {
+                writer.memberIfSet("major", major)
+                writer.memberIfSet("minor", minor)
+            } else {
+                writer.member("major", major)
+                writer.member("minor", minor)
+            }
             writer.memberIfSet("fileMode", fileMode)
             writer.memberIfSet("uid", uid)
             writer.memberIfSet("gid", gid)

@@ -123,8 +123,8 @@ extension UserSpec: JSONValue {
     /// See `JSONValue`.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.memberIfSet("uid", uid)
-            writer.memberIfSet("gid", gid)
+            writer.member("uid", uid)
+            writer.member("gid", gid)
             writer.memberIfSet("umask", umask)
             writer.memberIfSet("additionalGids", additionalGids)
             writer.memberIfSet("username", username)

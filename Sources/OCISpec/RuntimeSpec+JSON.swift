@@ -28,6 +28,10 @@ extension RuntimeSpec: JSONValue {
             } else if reader.matches(key, "linux") {
                 value.linux = try reader.value()
             } else {
+                for name in ["solaris", "windows", "vm", "zos", "freebsd"]
+                where try reader.text(of: key) == name {
+                    value.otherPlatforms.append(name)
+                }
                 try reader.skip()
             }
         }

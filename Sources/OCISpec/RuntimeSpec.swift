@@ -23,6 +23,8 @@ public struct RuntimeSpec: Sendable, Equatable {
     public var annotations: [StringPair]
     /// What only Linux has.
     public var linux: LinuxSpec?
+    /// The sections that are there for other platforms; not read, not written.
+    public var otherPlatforms: [String] = []
 
     /// What is left out takes the value an absent key has.
     public init(

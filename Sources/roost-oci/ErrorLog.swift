@@ -5,6 +5,7 @@
 import CommandLine
 import JSON
 import Kernel
+import OCIRuntime
 
 /// Where a command's messages go.
 struct ErrorLog: Sendable {
@@ -18,6 +19,16 @@ struct ErrorLog: Sendable {
         path = flags.string("log").map { $0.hasPrefix("file:") ? String($0.dropFirst(5)) : $0 }
         isJSON = flags.string("log-format") == "json"
         hasWarnings = flags.string("log-level") != "error"
+    }
+
+    /// Whether the log can be written: an error that nobody finds there is worse than none at all.
+    func open() throws(RuntimeError) {
+        guard let path else { return }
+        do throws(SyscallError) {
+            _ = try OwnedFileDescriptor.open(path, [.write, .create, .append], permissions: 0o644)
+        } catch {
+            throw RuntimeError("cannot open the log `\(path)`: \(error.number.text)")
+        }
     }
 
     /// The sentence that ends a command.

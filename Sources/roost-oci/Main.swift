@@ -26,6 +26,7 @@ struct Program {
             guard case .invocation(let invocation) = outcome else { ThisProcess.exit(0) }
             let log = ErrorLog(invocation.globals)
             do throws(RuntimeError) {
+                try log.open()
                 ThisProcess.exit(try Dispatch(invocation, log).run())
             } catch {
                 log.error(error.description)

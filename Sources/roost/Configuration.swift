@@ -177,7 +177,7 @@ struct Configuration {
         }
         guard parts[0].contains("/") || parts[0] == "." || parts[0] == ".." else {
             throw RuntimeError(
-                "`--volume`: `\(parts[0])` would be a named volume, which are not supported yet; give a"
+                "`--volume`: `\(parts[0])` would be a named volume; these are not supported yet, give a"
                     + " path such as `./\(parts[0])`"
             )
         }

@@ -87,6 +87,16 @@ extension RuntimeTests {
             }
         }
 
+        @Test("a log that cannot be written is an error, before anything is made")
+        func badLog() throws {
+            try Fixture.use { box in
+                let outcome = try box.oci(
+                    "--log", box.directory + "/none/log", "run", "--bundle", box.bundle, box.id)
+
+                #expect(outcome.status == 1 && outcome.errors.contains("cannot open the log"), "\(outcome)")
+            }
+        }
+
         @Test("a create that fails says one thing: no warning stands before its error")
         func failedCreate() throws {
             try Fixture.use { box in

@@ -85,7 +85,9 @@ extension RuntimeTests {
             let deleted = try box.oci("delete", "-f", box.id)
 
             #expect(deleted.status == 0, "\(round): \(deleted)")
-            let isClean = eventually(seconds: 20) { box.leftovers().filter { !$0.contains("bundle") }.isEmpty }
+            let isClean = eventually(seconds: 20) {
+                box.leftovers().filter { !$0.contains("bundle") }.isEmpty
+            }
             #expect(isClean, "\(round): \(box.leftovers())")
         }
     }

@@ -26,6 +26,10 @@ struct Fault: Sendable {
         Fault("`process.user.uid`") { $0.process?.user.uid = .max },
         Fault("`process.user.gid`") { $0.process?.user.gid = .max },
         Fault("`process.user.additionalGids`") { $0.process?.user.additionalGids = [7, .max] },
+        Fault("`process.user.additionalGids`") {
+            $0.process?.user.additionalGids = Array(repeating: 7, count: 65537)
+        },
+        Fault("`process.user.umask`") { $0.process?.user.umask = 0o1000 },
         Fault("`process.rlimits[0].type`") {
             $0.process?.rlimits = [RlimitSpec(type: "NOFILE", hard: 1, soft: 1)]
         },
@@ -58,6 +62,9 @@ struct Fault: Sendable {
         Fault("`linux.namespaces[6]`") { $0.linux?.namespaces.append(NamespaceSpec(type: .time)) },
         Fault("`linux.namespaces[0].path`") { $0.linux?.namespaces[0].path = "proc/1/ns/pid" },
         Fault("`linux.devices[0].path`") { $0.linux?.devices = [DeviceSpec(path: "dev/a", type: .fifo)] },
+        Fault("`linux.devices[0].fileMode`") {
+            $0.linux?.devices = [DeviceSpec(path: "/dev/a", type: .fifo, fileMode: 0o10000)]
+        },
         Fault("`linux.devices[0].path`") { $0.linux?.devices = [DeviceSpec(path: "/..", type: .fifo)] },
         Fault("`linux.devices[0]`") {
             $0.linux?.devices = [DeviceSpec(path: "/dev/a", type: .block, major: -1)]
@@ -127,6 +134,21 @@ struct Fault: Sendable {
 
         #expect(plain.hasPrefix(fault.place.filter { $0 != "`" }))
         #expect(message.last != ".")
+    }
+
+    @Test("each limit that is set is named, and no other; sections of other platforms are named")
+    func limitNames() throws {
+        let warnings = try Sample.plan {
+            $0.linux?.resources = ResourcesSpec(memory: MemorySpec(limit: 1), pids: PidsSpec(limit: 1))
+            $0.otherPlatforms = ["windows", "vm"]
+        }.warnings
+
+        #expect(
+            warnings.contains {
+                $0.hasPrefix("`linux.resources.memory`, `linux.resources.pids` not honoured yet")
+            })
+        #expect(warnings.contains { $0.hasPrefix("`windows`, `vm` left out") })
+        #expect(!warnings.contains { $0.contains("linux.resources.cpu") })
     }
 
     @Test("what is not honoured but harmless to leave out is a warning that names its place")

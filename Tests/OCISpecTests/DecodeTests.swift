@@ -175,3 +175,25 @@ struct DecodeTests {
         #expect(decodeError(text, as: RuntimeSpec.self)?.description == description)
     }
 }
+
+@Suite("What a field must have") struct RequirementTests {
+    @Test("a device that is no FIFO needs both its numbers", arguments: ["c", "b", "u"])
+    func device(type: String) {
+        let text = "{\"path\":\"/dev/a\",\"type\":\"\(type)\",\"major\":1}"
+
+        #expect(decodeError(text, as: DeviceSpec.self)?.description.contains("minor") == true)
+        #expect(decodeError("{\"path\":\"/a\",\"type\":\"p\"}", as: DeviceSpec.self) == nil)
+    }
+
+    @Test("a user is written with both its ids, which are required")
+    func user() {
+        #expect(String(decoding: UserSpec().encode(), as: UTF8.self) == #"{"uid":0,"gid":0}"#)
+    }
+
+    @Test("sections of other platforms are noted")
+    func platforms() throws {
+        let text = #"{"ociVersion":"1.3.0","windows":{},"vm":{"hypervisor":{"path":"/a"}}}"#
+
+        #expect(try RuntimeSpec.decode(Array(text.utf8)).otherPlatforms == ["windows", "vm"])
+    }
+}

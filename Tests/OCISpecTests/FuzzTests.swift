@@ -64,7 +64,7 @@ struct FuzzTests {
     }
 
     private static var count: Int {
-        ProcessInfo.processInfo.environment["ROOST_FUZZ_COUNT"].flatMap(Int.init) ?? 100_000
+        ProcessInfo.processInfo.environment["ROOST_FUZZ_COUNT"].flatMap(Int.init) ?? 1_000_000
     }
 
     @Test(

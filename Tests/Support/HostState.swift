@@ -19,8 +19,10 @@ package final class Locked<Value>: @unchecked Sendable {
 package struct HostState {
     package var mounts: Set<String>
     package var links: Set<String>
+    package var hostname: String
 
     package init() {
+        hostname = text(of: "/proc/sys/kernel/hostname")
         // Optional fields hold propagation; ids and devices of a mount are its own.
         mounts = Set(text(of: "/proc/self/mountinfo").split(separator: "\n").map(String.init))
         links = Set((try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")) ?? [])
@@ -31,6 +33,7 @@ package struct HostState {
             + before.mounts.subtracting(mounts).map { "lost mount \($0)" }
             + links.subtracting(before.links).map { "new link \($0)" }
             + before.links.subtracting(links).map { "lost link \($0)" }
+            + (hostname == before.hostname ? [] : ["host name \(hostname), was \(before.hostname)"])
     }
 
     /// Groups, and processes by group or command line, whose text holds one of `names`.
