@@ -140,6 +140,7 @@ __asm__(".text\n.globl shim_entry\n.type shim_entry, %function\nshim_entry:\n"
         ".size shim_entry, . - shim_entry\n");
 #else
 __asm__(".text\n.globl shim_entry\n.type shim_entry, @function\nshim_entry:\n"
+        ".option push\n.option norelax\n la gp, __global_pointer$\n.option pop\n"
         "mv s1, a0\n mv a0, sp\n call shim_begin\n mv a0, s1\n tail _start\n"
         ".size shim_entry, . - shim_entry\n");
 #endif

@@ -147,6 +147,11 @@ int shim_flock(int fd, int exclusive, int wait)
     return status < 0 ? -errno : 0;
 }
 
+int shim_unlock(int fd)
+{
+    RESULT(flock(fd, LOCK_UN));
+}
+
 int64_t shim_getdents(int fd, void *buffer, size_t size)
 {
     RESULT(syscall(SYS_getdents64, fd, buffer, size));

@@ -98,8 +98,9 @@ static int supervise(const struct shim_hook *hook, struct shim_hook_end *end, in
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
         end->detail = SHIM_DETAIL_HOOK_TIMEOUT;
     }
-    while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0 && errno == EINTR) {
-    }
+    while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0)
+        if (errno != EINTR)
+            return status ? status : -errno;
     return status ? status : judge(&info, end);
 }
 

@@ -182,7 +182,8 @@ static int gate(struct interpreter *in, const struct shim_op *op)
     return got == 1 ? 0 : fail(in, SHIM_DETAIL_PARENT_GONE, -EPIPE);
 }
 
-// The FIFO is open for reading and without blocking: poll until `start` has written its byte.
+// The FIFO is open for both, so that a writer who leaves is no end, and without blocking: poll
+// until `start` has written its byte.
 static int wait_for_start(const struct interpreter *in, const struct shim_op *op)
 {
     struct pollfd wait = {in->slots[op->slot], POLLIN, 0};
@@ -192,9 +193,6 @@ static int wait_for_start(const struct interpreter *in, const struct shim_op *op
             return -errno;
         if (read(wait.fd, &byte, 1) == 1)
             return 0;
-        // A writer that left without a word: POLLHUP stays up, so sleep on a fresh look.
-        struct timespec pause = {0, 1000000};
-        nanosleep(&pause, NULL);
     }
 }
 

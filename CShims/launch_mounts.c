@@ -4,11 +4,13 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "CShims.h"
@@ -107,8 +109,11 @@ static int attach(struct interpreter *in, const struct shim_op *op)
         return fail(in, SHIM_DETAIL_SYMLINK, target);
     if (target < 0)
         return fail(in, SHIM_DETAIL_OPEN_TARGET, target);
+    struct statfs fs;
     int status = is_directory(target);
-    if (status >= 0 && status != directory) {
+    if (status >= 0 && !op->x && fstatfs(target, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC) {
+        status = fail(in, SHIM_DETAIL_IN_PROC, -EPERM);
+    } else if (status >= 0 && status != directory) {
         uint32_t detail = directory ? SHIM_DETAIL_NOT_DIRECTORY : SHIM_DETAIL_NOT_FILE;
         status = fail(in, detail, directory ? -ENOTDIR : -EISDIR);
     } else if (status >= 0) {

@@ -81,6 +81,11 @@ int shim_ignore_signal(int number)
     return signal(number, SIG_IGN) == SIG_ERR ? -errno : 0;
 }
 
+int shim_default_signal(int number)
+{
+    return signal(number, SIG_DFL) == SIG_ERR ? -errno : 0;
+}
+
 int64_t shim_monotonic_ns(void)
 {
     struct timespec now;

@@ -33,6 +33,7 @@ int64_t shim_readlink(int at, const char *_Nonnull path, char *_Nonnull buffer, 
 int shim_stat_at(int at, const char *_Nonnull path, int follow, struct shim_stat *_Nonnull out);
 int shim_is_on_read_only_mount(const char *_Nonnull path);
 int shim_flock(int fd, int exclusive, int wait);
+int shim_unlock(int fd);
 int64_t shim_getdents(int fd, void *_Nonnull buffer, size_t size);
 int shim_fsync(int fd);
 int shim_ftruncate(int fd, int64_t size);
@@ -108,6 +109,7 @@ int shim_signalfd(void); // every signal that can be blocked is blocked and read
 int shim_read_signal(int fd);
 int shim_unblock_signals(void);
 int shim_ignore_signal(int signal);
+int shim_default_signal(int signal);
 int64_t shim_monotonic_ns(void);
 void shim_realtime(int64_t *_Nonnull seconds, int64_t *_Nonnull nanoseconds);
 

@@ -21,7 +21,8 @@ enum shim_op_code {
     SHIM_OP_ROOT,             // slot: cloned tree moved onto s1: host path; stays open
     SHIM_OP_FSMOUNT,          // slot <- s1: type, list1: key, value, ...; x: mount attributes
     SHIM_OP_ATTRIBUTES,       // slot, x: set, y: clear, z: propagation, a: 1 = recursive
-    SHIM_OP_ATTACH,           // slot: mount -> s1: path in slot2: root; a: SHIM_ATTACH_*
+    SHIM_OP_ATTACH,  // slot: mount -> s1: path in slot2: root; a: SHIM_ATTACH_*; x: 1 = may be in
+                     // /proc
     SHIM_OP_REMOUNT, // s1: path in slot2: root, x: set, y: clear, z: propagation, a: recursive
     SHIM_OP_OPEN_DIRECTORY, // slot <- s1 in slot2, made when missing
     SHIM_OP_MKNOD,          // s1 in slot: directory; a: mode, x: device number, y: uid, z: gid
@@ -85,6 +86,7 @@ enum shim_detail {
     SHIM_DETAIL_HOOK_SIGNAL,    // detail_index: signal that ended a hook
     SHIM_DETAIL_HOOK_TIMEOUT,
     SHIM_DETAIL_PARENT_GONE,
+    SHIM_DETAIL_IN_PROC, // the destination leads into a procfs by a symbolic link
 };
 
 #define SHIM_STATE_TEXTS 2

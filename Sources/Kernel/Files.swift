@@ -191,4 +191,9 @@ public enum FileLock {
         _ = try checked(result, "flock")
         return true
     }
+
+    /// Gives it back before the descriptor is closed.
+    public static func release(_ descriptor: borrowing OwnedFileDescriptor) {
+        _ = shim_unlock(descriptor.number)
+    }
 }

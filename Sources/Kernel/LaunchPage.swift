@@ -44,6 +44,8 @@ public struct LaunchFailure: Equatable, Sendable {
         case hookTimeout
         /// The parent died.
         case parentGone
+        /// The destination of a mount leads into a procfs by a symbolic link.
+        case inProc
     }
 }
 
@@ -98,7 +100,10 @@ public struct LaunchPage: ~Copyable {
         return shim_page_stamp(pointer, UInt32(index))
     }
 
-    /// The state that hooks in the child get on standard input; cut off at 16 KiB.
+    /// The most that `setStateText` takes, in bytes.
+    public static var stateTextSize: Int { Int(SHIM_STATE_TEXT_SIZE) }
+
+    /// The state that hooks in the child get on standard input; cut off at `stateTextSize`.
     /// - Parameter index: 0 for createContainer, 1 for startContainer.
     public func setStateText(_ text: [UInt8], index: Int) {
         text.withUnsafeBytes { bytes in

@@ -85,14 +85,17 @@ extension LaunchProgram {
             z: change.propagation)
     }
     /// move_mount(2) onto a path inside `root`, which is made when missing; the mount's slot is closed.
-    public mutating func attach(_ slot: Slot, to path: String, root: Slot, kind: AttachKind) {
+    /// - Parameter mayBeInProc: false: a destination that turns out to lie in a procfs is refused.
+    public mutating func attach(
+        _ slot: Slot, to path: String, root: Slot, kind: AttachKind, mayBeInProc: Bool = false
+    ) {
         let code: UInt32 =
             switch kind {
             case .directory: UInt32(SHIM_ATTACH_DIRECTORY)
             case .likeSource: UInt32(SHIM_ATTACH_LIKE_SOURCE)
             case .realDirectory: UInt32(SHIM_ATTACH_REAL_DIRECTORY)
             }
-        append(SHIM_OP_ATTACH, slot: slot, slot2: root, a: code, s1: string(path))
+        append(SHIM_OP_ATTACH, slot: slot, slot2: root, a: code, x: mayBeInProc ? 1 : 0, s1: string(path))
     }
     /// mount_setattr(2) on a mount that is there already.
     public mutating func remount(_ path: String, root: Slot, _ change: MountAttributes) {

@@ -91,6 +91,20 @@ public struct OpenMode: OptionSet, Sendable {
         }
     }
 
+    /// Writes what fits now and returns how much that was. See write(2).
+    public borrowing func writeSome(_ bytes: [UInt8]) throws(SyscallError) -> Int {
+        let put = bytes.withUnsafeBytes { buffer -> Int64 in
+            guard let base = buffer.baseAddress else { return 0 }
+            return shim_write(number, base, buffer.count)
+        }
+        return Int(try checked(put, "write"))
+    }
+
+    /// Whether calls wait. See fcntl(2), O_NONBLOCK.
+    public borrowing func setBlocking(_ blocking: Bool) throws(SyscallError) {
+        _ = try checked(shim_set_blocking(number, blocking ? 1 : 0), "fcntl")
+    }
+
     /// Writes every byte. See write(2).
     public borrowing func write(_ bytes: some Collection<UInt8>) throws(SyscallError) {
         try writeAll(bytes, to: number)

@@ -70,6 +70,13 @@ public enum ThisProcess {
     /// Ends now; nothing is flushed or unwound.
     public static func exit(_ status: Int32) -> Never { shim_exit_now(status) }
 
+    /// Makes children waitable, whatever the caller left: with SIGCHLD ignored they would vanish.
+    public static func expectChildren() { _ = shim_default_signal(17) }
+
+    /// True when the program's own file cannot be written through /proc/PID/exe: it runs from a read-only
+    /// mount (CShims/entry.c).
+    public static var isSealed: Bool { shim_is_on_read_only_mount("/proc/self/exe") == 1 }
+
     /// Ignores a signal for good.
     public static func ignore(signal: Int32) { _ = shim_ignore_signal(signal) }
 

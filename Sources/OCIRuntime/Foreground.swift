@@ -57,26 +57,44 @@ enum Foreground {
         resize(master)
         let raw = isInteractive ? RawMode(0) : nil
         defer { _ = raw }
+        // A program that echoes and does not read stops taking input while its output waits for us: a write
+        // that waited in turn would be the end of both.
+        try master.setBlocking(false)
+        var input: [UInt8] = []
+        var hasInput = isInteractive
         var entries = [
             PollEntry(child.descriptor, .readable), PollEntry(signals.descriptor, .readable),
-            PollEntry(master.number, .readable), PollEntry(isInteractive ? 0 : -1, .readable),
+            PollEntry(master.number, .readable), PollEntry(-1, .readable),
         ]
         while true {
+            entries[2].wanted = input.isEmpty ? .readable : [.readable, .writable]
+            entries[3].descriptor = hasInput && input.isEmpty ? 0 : -1
             _ = try Waiting.poll(&entries)
-            if !entries[2].came.isEmpty, !copyOutput(master) { entries[2].descriptor = -1 }
-            if !entries[3].came.isEmpty, !copyInput(master) { entries[3].descriptor = -1 }
-            while let signal = signals.next() {
-                if signal == windowSignal {
-                    resize(master)
-                } else if signal != childSignal {
-                    _ = try? child.signal(signal)
-                }
+            if entries[2].came.contains(.writable) { drain(&input, to: master) }
+            if !entries[2].came.subtracting(.writable).isEmpty, !copyOutput(master) {
+                entries[2].descriptor = -1
+                hasInput = false
             }
+            if !entries[3].came.isEmpty { hasInput = takeInput(&input) }
+            pass(signals, child, master)
             guard !entries[0].came.isEmpty else { continue }
             let end = try child.wait()
             // What it wrote last is still in the terminal.
             while try Waiting.readable(master.number, milliseconds: 0), copyOutput(master) {}
             return end
+        }
+    }
+
+    private static func pass(
+        _ signals: borrowing SignalReader, _ child: borrowing ProcessHandle,
+        _ master: borrowing OwnedFileDescriptor
+    ) {
+        while let signal = signals.next() {
+            if signal == windowSignal {
+                resize(master)
+            } else if signal != childSignal {
+                _ = try? child.signal(signal)
+            }
         }
     }
 
@@ -88,18 +106,28 @@ enum Foreground {
 
     /// False at the end: EIO, when no process has the terminal open.
     private static func copyOutput(_ master: borrowing OwnedFileDescriptor) -> Bool {
-        guard let bytes = try? master.read(upTo: 16384), !bytes.isEmpty else { return false }
-        try? writeAll(bytes, to: 1)
+        do throws(SyscallError) {
+            let bytes = try master.read(upTo: 16384)
+            if bytes.isEmpty { return false }
+            try? writeAll(bytes, to: 1)
+            return true
+        } catch { return error.number == .again }
+    }
+
+    /// Adds what the caller typed; its end is passed on as ^D. False at the end.
+    private static func takeInput(_ input: inout [UInt8]) -> Bool {
+        guard let bytes = try? readStandardInput(), !bytes.isEmpty else {
+            input.append(4)
+            return false
+        }
+        input += bytes
         return true
     }
 
-    /// False at the end of the caller's input, which is passed on as ^D.
-    private static func copyInput(_ master: borrowing OwnedFileDescriptor) -> Bool {
-        guard let bytes = try? readStandardInput(), !bytes.isEmpty else {
-            try? master.write([4])
-            return false
+    /// Writes as much as the terminal takes now.
+    private static func drain(_ input: inout [UInt8], to master: borrowing OwnedFileDescriptor) {
+        do throws(SyscallError) { input.removeFirst(try master.writeSome(input)) } catch {
+            if error.number != .again { input = [] }
         }
-        try? master.write(bytes)
-        return true
     }
 }

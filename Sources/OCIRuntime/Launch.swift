@@ -17,7 +17,6 @@ struct Launch: ~Copyable {
     let child: ProcessHandle
     let gate: OwnedFileDescriptor
     let firstOperation: [Int]
-    let recordWidth: Int
 
     /// The step that an operation belongs to.
     func step(of operation: Int) -> ContainerStep? {
@@ -31,7 +30,7 @@ struct Launch: ~Copyable {
         record.startTime = ProcessStatus.read(child.pid)?.startTime ?? 0
         let record = self.record
         do throws(StoreError) {
-            try runtime.store.complete(record, width: recordWidth, holding: lock)
+            try runtime.store.complete(record, holding: lock)
         } catch { throw RuntimeError(error) }
     }
 
@@ -59,6 +58,9 @@ struct Launch: ~Copyable {
         if page.reachedExec { return nil }
         return RuntimeError("the container's first process was killed while it was made")
     }
+
+    /// Gives the container's lock back; the directory stays open.
+    borrowing func unlock() { FileLock.release(lock.directory) }
 
     /// Kills the child and removes every trace.
     consuming func abandon() {

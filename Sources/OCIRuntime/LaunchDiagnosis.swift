@@ -77,6 +77,11 @@ enum LaunchDiagnosis {
                 "\(place): `\(mount.destination)` is a symbolic link in the root file system; it must"
                     + " be a real directory"
             )
+        case .inProc:
+            return RuntimeError(
+                "\(place): `\(mount.destination)` leads into `/proc` by a symbolic link in the root file"
+                    + " system, where nothing may be mounted"
+            )
         case .openTarget:
             if failure.number == .notDirectory, let file = obstacle(on: mount.destination, root: root) {
                 return RuntimeError(

@@ -36,6 +36,10 @@ struct MountOptions: Equatable {
         "noauto",
         "nofail", "_netdev",
     ]
+    /// Of fstab(5) and of other file systems: accepted, and nothing to boast of.
+    static let notInSpecification: [String] = [
+        "iversion", "noiversion", "auto", "noauto", "nofail", "_netdev",
+    ]
     /// Known to the specification, not honoured yet.
     static let refused: [String] = ["idmap", "ridmap", "tmpcopyup"]
 
@@ -45,7 +49,7 @@ struct MountOptions: Equatable {
         for entry in attributes { all += ["\(entry.name)", "r\(entry.name)"] }
         for entry in accessTimes { all += ["\(entry.name)", "r\(entry.name)"] }
         for entry in propagations { all += ["\(entry.name)", "r\(entry.name)"] }
-        all += superblockFlags + ignored
+        all += superblockFlags + ignored.filter { !notInSpecification.contains($0) }
         return all.sorted()
     }
 

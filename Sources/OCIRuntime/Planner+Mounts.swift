@@ -36,6 +36,7 @@ extension Planner {
                     "`mounts[\(index)].options`: `\(option.key)` means nothing to a bind mount")
             }
         }
+        try checkData(mount, options, index)
         if destination == "/proc" || destination == "/sys" { planned.kind = .realDirectory }
         plan.container.append(.mount(planned))
     }
@@ -47,10 +48,33 @@ extension Planner {
             throw RuntimeError(
                 "`mounts[\(index)]`: only `proc` may be mounted at `/proc`, not `\(mount.type ?? "none")`")
         }
-        guard destination.hasPrefix("/proc/"), !Self.openInProc.contains(destination) else { return }
+        guard destination.utf8.starts(with: "/proc/".utf8), !Self.openInProc.contains(destination) else {
+            return
+        }
         throw RuntimeError(
             "`mounts[\(index)].destination`: `\(destination)` is inside `/proc`, where nothing may be mounted"
         )
+    }
+
+    /// Options of the file system itself that would be lost, or that the kernel would refuse without a word.
+    private mutating func checkData(
+        _ mount: MountSpec, _ options: MountOptions, _ index: Int
+    ) throws(RuntimeError) {
+        if options.isRemount, let option = options.data.first {
+            throw RuntimeError(
+                "`mounts[\(index)].options`: `\(option.key)` belongs to the file system, which `remount` does"
+                    + " not change yet; leave it out")
+        }
+        for option in options.data where option.value.utf8.count > 255 {
+            throw RuntimeError(
+                "`mounts[\(index)].options`: `\(option.key)` has \(option.value.utf8.count) bytes, more than"
+                    + " the 255 that fsconfig(2) takes")
+        }
+        guard mount.type == "cgroup" || mount.type == "cgroup2", !options.isBind else { return }
+        for option in options.data {
+            plan.warnings.append(
+                "`mounts[\(index)].options`: `\(option.key)` is left out: the tree is the host's")
+        }
     }
 
     private func origin(

@@ -149,11 +149,14 @@ public struct Planner {
     /// A lexically clean absolute path: no `.`, no `..`, no double slash.
     static func clean(_ path: String) -> String {
         if isClean(path) { return path }
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        // By bytes: to a Character, a slash with a combining mark behind it is no slash.
+        var parts: [Substring.UTF8View] = []
+        for part in path.utf8.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+            if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
         }
-        return "/" + parts.joined(separator: "/")
+        var clean = parts.isEmpty ? "/" : ""
+        for part in parts { clean += "/" + String(Substring(part)) }
+        return clean
     }
 
     /// A path inside the root: one without a slash in front begins at the root.

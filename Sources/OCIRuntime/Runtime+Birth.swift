@@ -12,8 +12,6 @@ struct Born: ~Copyable {
     let page: LaunchPage
     let gate: OwnedFileDescriptor
     let firstOperation: [Int]
-    /// The length of the record's line in the state file; 0 for `exec`.
-    let recordWidth: Int
 }
 
 /// What `start` needs: the FIFO that it writes to, the page where the child says how it went.
@@ -29,7 +27,7 @@ extension Runtime {
     ) throws(RuntimeError) -> Born {
         // First: if this process is killed, the next command on the id finds the group by it.
         let begin = Clock.monotonic()
-        let width = try storing { () throws(StoreError) in
+        try storing { () throws(StoreError) in
             try store.begin(record, configuration: configuration, holding: lock)
         }
         narrator?.host(
@@ -41,7 +39,7 @@ extension Runtime {
         if let path = plan.pidNamespacePath { try joinPidNamespace(path) }
         do throws(SyscallError) {
             return try bear(
-                plan, width, lock: lock, cgroup: cgroup.number, start: start.fifo.number,
+                plan, lock: lock, cgroup: cgroup.number, start: start.fifo.number,
                 shared: start.page.number,
                 console: console.number ?? request.consoleDescriptor, namespaces: namespaces)
         } catch {
@@ -78,7 +76,7 @@ extension Runtime {
             let directory = lock.directory.number
             try Files.makeFIFO("start", at: directory)
             return StartFiles(
-                fifo: try OwnedFileDescriptor.open("start", .nonBlocking, at: directory),
+                fifo: try OwnedFileDescriptor.open("start", [.readWrite, .nonBlocking], at: directory),
                 page: try OwnedFileDescriptor.open("launch", [.readWrite, .create, .truncate], at: directory))
         }
     }
@@ -103,7 +101,7 @@ extension Runtime {
     }
 
     private func bear(
-        _ plan: LaunchPlan, _ width: Int, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?,
+        _ plan: LaunchPlan, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?,
         shared: Int32?,
         console: Int32, namespaces: [Int32]
     ) throws(SyscallError) -> Born {
@@ -121,8 +119,7 @@ extension Runtime {
         let process = try lowering.program.launch(flags: plan.birth, cgroup: cgroup, page: page)
         narrator?.host(.clone(plan.birth, intoCgroup: cgroup != nil), Clock.monotonic() - begin)
         return Born(
-            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation,
-            recordWidth: width)
+            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
     }
 }
 

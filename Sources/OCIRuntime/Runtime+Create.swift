@@ -64,16 +64,23 @@ extension Runtime {
             Clock.monotonic() - begin)
         try Self.introduce(launch.child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
         guard launch.record.hasHooks else { return }
-        launch.page.setStateText(Self.stateText(launch.record, .creating), index: 0)
-        launch.page.setStateText(Self.stateText(launch.record, .created), index: 1)
         let hooks = try hooks(of: request, launch.record)
+        let text = Self.stateText(launch.record, .creating)
+        // The inner hooks get it through the page that parent and child share.
+        guard text.count <= LaunchPage.stateTextSize || (hooks.createContainer + hooks.startContainer).isEmpty
+        else {
+            throw RuntimeError(
+                "`annotations`: the state for `hooks.createContainer` and `hooks.startContainer` has"
+                    + " \(text.count) bytes, more than \(LaunchPage.stateTextSize)")
+        }
+        launch.page.setStateText(text, index: 0)
+        launch.page.setStateText(Self.stateText(launch.record, .created), index: 1)
         guard !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty || !hooks.createContainer.isEmpty else {
             return
         }
         guard try launch.awaitByte() else {
             throw launch.failure() ?? RuntimeError("the container ended while it was made")
         }
-        let text = Self.stateText(launch.record, .creating)
         try run(hooks.prestart, kind: "prestart", directory: launch.record.bundle, input: text)
         try run(hooks.createRuntime, kind: "createRuntime", directory: launch.record.bundle, input: text)
         launch.openGate()
@@ -111,6 +118,14 @@ extension Runtime {
         let plan = try Planner.plan(spec, options)
         try checkRoot(spec, bundle)
         for warning in plan.warnings { warn(warning) }
+        if hierarchy == nil, request.usesCgroup, !(spec.linux?.cgroupsPath ?? "").isEmpty {
+            warn("`linux.cgroupsPath` is left out: this host has no cgroup v2 mounted")
+        }
+        if !ThisProcess.isSealed {
+            warn(
+                "this program could not run from a read-only mount of itself: a container may write to its file"
+                    + " through /proc (needs CAP_SYS_ADMIN and /proc)")
+        }
         let record = Self.record(request.id, spec, bundle, cgroup)
         let begin = Clock.monotonic()
         let lock = try storing { () throws(StoreError) in
@@ -133,8 +148,7 @@ extension Runtime {
         }
         return Launch(
             runtime: self, plan: plan, record: record, lock: lock, page: child.page, child: child.process,
-            gate: child.gate, firstOperation: child.firstOperation,
-            recordWidth: child.recordWidth)
+            gate: child.gate, firstOperation: child.firstOperation)
     }
 
     /// A group with processes belongs to somebody: `kill` and `delete` would end them with the container.

@@ -53,6 +53,9 @@ extension Runtime {
         guard summary.status != "stopped", let container = process(of: summary.record) else {
             throw RuntimeError("cannot exec in `\(request.id)`: container not running")
         }
+        if summary.status == "creating" {
+            throw RuntimeError("cannot exec in `\(request.id)`: it is still being made")
+        }
         if summary.status == "paused", !request.ignoresPause {
             throw RuntimeError("cannot exec in `\(request.id)`: it is paused; resume it first")
         }
@@ -80,6 +83,7 @@ extension Runtime {
         of request: ExecRequest, in record: RuntimeRecord, _ container: borrowing ProcessHandle
     ) throws(RuntimeError) -> ProcessHandle {
         try SpecCheck.check(request.process)
+        for warning in SpecCheck.warnings(request.process) { warn(warning) }
         try Self.admit(
             request.process, consoleSocket: request.consoleSocket,
             consoleDescriptor: request.consoleDescriptor)
@@ -127,7 +131,8 @@ extension Runtime {
         guard !record.cgroup.isEmpty else { return nil }
         var path = record.cgroup
         if let below = request.cgroup, !below.isEmpty, below != "/" {
-            guard !below.split(separator: "/").contains("..") else {
+            let parts = below.utf8.split(separator: UInt8(ascii: "/"))
+            guard !parts.contains(where: { $0.elementsEqual("..".utf8) }) else {
                 throw RuntimeError("`--cgroup`: `\(below)` leads out of the container's group")
             }
             path += "/" + below
@@ -178,7 +183,6 @@ extension Runtime {
         let page = try LaunchPage(operations: lowering.program.count)
         let process = try lowering.program.launch(flags: [], cgroup: cgroup, page: page)
         return Born(
-            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation,
-            recordWidth: 0)
+            process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
     }
 }

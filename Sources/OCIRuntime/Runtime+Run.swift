@@ -82,8 +82,15 @@ extension Runtime {
     ) throws(RuntimeError) -> ProcessEnd {
         let signals = try explaining("block signals") { () throws(SyscallError) in try SignalReader() }
         let launch = try launch(request)
-        let end = try explaining("wait for the container") { () throws(SyscallError) in
-            try Foreground.wait(for: launch.child, signals, launch.plan.hasConsole ? terminal : nil)
+        // While the program runs, others may kill and delete the container.
+        launch.unlock()
+        let end: ProcessEnd
+        do throws(SyscallError) {
+            end = try Foreground.wait(for: launch.child, signals, launch.plan.hasConsole ? terminal : nil)
+        } catch {
+            _ = try? launch.child.signal(9)
+            try? finish(launch)
+            throw RuntimeError("cannot wait for the container: \(error.number.text) (\(error.call))")
         }
         if !keep { try finish(launch) }
         return end
@@ -91,12 +98,16 @@ extension Runtime {
 
     private func finish(_ launch: consuming Launch) throws(RuntimeError) {
         let record = launch.record
+        // Gone, or another one of that name: somebody has deleted ours.
+        guard let lock = try? store.lock(record.id, wait: true), let now = try? store.read(record.id),
+            now.pid == record.pid, now.startTime == record.startTime
+        else { return }
         // Without a pid namespace of its own, others may have outlived the first process.
         if !launch.plan.birth.contains(.pid), !record.cgroup.isEmpty {
             try? Cgroup(path: record.cgroup).kill()
         }
         let begin = Clock.monotonic()
-        try removeLeftovers(record, launch.lock)
+        try removeLeftovers(record, lock)
         narrator?.host(
             .cleanUp(directory: store.directory(of: record.id)), Clock.monotonic() - begin)
     }

@@ -46,9 +46,24 @@ public struct Runtime: Sendable {
             status.startTime == record.startTime,
             record.bootID.isEmpty || record.bootID == Host.bootID()
         else { return "stopped" }
-        if Files.exists(store.directory(of: record.id) + "/start") { return "created" }
         if !record.cgroup.isEmpty, Cgroup(path: record.cgroup).isFrozen { return "paused" }
-        return "running"
+        if Self.isBeingMade(record) { return "creating" }
+        return isWaitingForStart(record.id) ? "created" : "running"
+    }
+
+    /// Before pivot_root its root is still ours: `exec` would join the host's file system.
+    private static func isBeingMade(_ record: RuntimeRecord) -> Bool {
+        guard let its = try? Files.status("/proc/\(record.pid)/root"), let ours = try? Files.status("/")
+        else {
+            return false
+        }
+        return its.inode == ours.inode && its.device == ours.device
+    }
+
+    /// Whether somebody reads the FIFO that `start` writes to. That it lies there says nothing: a `start` may
+    /// have been killed before it removed it.
+    private func isWaitingForStart(_ id: String) -> Bool {
+        (try? OwnedFileDescriptor.open(store.directory(of: id) + "/start", [.write, .nonBlocking])) != nil
     }
 
     /// See runtime-spec runtime.md#query-state.
@@ -127,6 +142,7 @@ public struct Runtime: Sendable {
     /// - Parameter force: kills it when it still runs; an unknown id is no error then.
     public func delete(_ id: String, force: Bool) throws(RuntimeError) {
         guard RuntimeStore.isValid(id: id) else { throw RuntimeError(RuntimeStore.notFound(id)) }
+        if !force { try refuseToDelete(id) }
         let lock: ContainerLock?
         do throws(StoreError) { lock = try store.lock(id, wait: true) } catch {
             if force, error.isNotFound { return }
@@ -139,12 +155,16 @@ public struct Runtime: Sendable {
             record = nil
         }
         guard let record else { return try deleteUnfinished(lock) }
-        let status = status(of: record)
-        if status != "stopped", !force {
-            throw RuntimeError("cannot delete `\(id)`: it is \(status); stop it first, or use `delete -f`")
-        }
         try end(record)
         try removeLeftovers(record, lock)
+    }
+
+    /// Before the lock, which a command that makes the container may hold for long.
+    private func refuseToDelete(_ id: String) throws(RuntimeError) {
+        guard let record = try? store.read(id) else { return }
+        let status = status(of: record)
+        if status == "stopped" { return }
+        throw RuntimeError("cannot delete `\(id)`: it is \(status); stop it first, or use `delete -f`")
     }
 
     private func deleteUnfinished(_ lock: consuming ContainerLock) throws(RuntimeError) {

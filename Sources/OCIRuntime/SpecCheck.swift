@@ -171,6 +171,7 @@ enum SpecCheck {
             ("timeOffsets", !linux.timeOffsets.isEmpty), ("netDevices", !linux.netDevices.isEmpty),
             ("intelRdt", linux.intelRdt != nil), ("memoryPolicy", linux.memoryPolicy != nil),
             ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
+            ("personality.flags", linux.personality?.flags.isEmpty == false),
         ]
         for (field, isSet) in unsupported where isSet {
             throw RuntimeError("`linux.\(field)` is not supported yet; leave it out")
@@ -210,12 +211,14 @@ enum SpecCheck {
             let names = spec.otherPlatforms.map { "`\($0)`" }.joined(separator: ", ")
             list.append("\(names) left out: for another platform than Linux")
         }
-        if !(spec.process?.apparmorProfile ?? "").isEmpty {
-            list.append("`process.apparmorProfile` is not honoured yet")
-        }
-        if !(spec.process?.selinuxLabel ?? "").isEmpty {
-            list.append("`process.selinuxLabel` is not honoured yet")
-        }
+        if let process = spec.process { list += warnings(process) }
         return list
+    }
+
+    /// What a process asks for and does not get.
+    static func warnings(_ process: ProcessSpec) -> [String] {
+        [("apparmorProfile", process.apparmorProfile), ("selinuxLabel", process.selinuxLabel)]
+            .filter { !($0.1 ?? "").isEmpty }
+            .map { "`process.\($0.0)` is not honoured yet" }
     }
 }

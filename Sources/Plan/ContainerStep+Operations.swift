@@ -124,7 +124,9 @@ public struct Lowering: ~Copyable {
             if case .fileSystem = mount.origin, !change.isRecursive, change.propagation == 0 { continue }
             program.attributes(slot, change)
         }
-        program.attach(slot, to: mount.destination, root: root, kind: mount.kind)
+        // The Planner lets only what may be there name /proc; a link of the image may lead there too.
+        let namesProc = mount.destination == "/proc" || mount.destination.utf8.starts(with: "/proc/".utf8)
+        program.attach(slot, to: mount.destination, root: root, kind: mount.kind, mayBeInProc: namesProc)
     }
 
     private mutating func devicesSlot() -> Slot {

@@ -51,6 +51,26 @@ public struct RuntimeRecord: Equatable, Sendable {
     }
 }
 
+extension RuntimeRecord {
+    /// The object as the store has it: pid and start time first and always as wide, so that they can be
+    /// written again in place.
+    var line: [UInt8] {
+        var bytes = head
+        bytes += encode().dropFirst()
+        return bytes
+    }
+
+    /// The part of `line` that is written again.
+    var head: [UInt8] {
+        func padded(_ value: UInt64, _ width: Int) -> String {
+            let digits = "\(value)"
+            return String(repeating: " ", count: max(0, width - digits.utf8.count)) + digits
+        }
+        return Array(
+            "{\"pid\":\(padded(UInt64(max(0, pid)), 10)),\"startTime\":\(padded(startTime, 20)),".utf8)
+    }
+}
+
 extension RuntimeRecord: JSONValue {
     /// See `JSONValue`.
     public static func read(from reader: inout JSONReader) throws(JSONError) -> RuntimeRecord {
@@ -97,13 +117,11 @@ extension RuntimeRecord: JSONValue {
         }
     }
 
-    /// See `JSONValue`.
+    /// See `JSONValue`. Without pid and start time, which stand before in a line of the store.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("id", id)
             writer.member("ociVersion", ociVersion)
-            writer.member("pid", pid)
-            writer.member("startTime", startTime)
             writer.member("bootID", bootID)
             writer.member("bundle", bundle)
             writer.member("rootfs", rootfs)

@@ -62,13 +62,16 @@ public struct RuntimeStore: Sendable {
     ) throws(StoreError) -> ContainerLock {
         let path = directory(of: id)
         for _ in 0..<100 {
-            do {
-                if try makeDirectory(path) {
-                    if let lock = try lock(id, wait: true) { return lock }
-                    continue
-                }
+            if try makeDirectory(path) {
+                // Another command may have cleared it as a killed one's, and made its own container there.
+                guard let lock = try lockIfThere(id, wait: true),
+                    !Files.exists("state.json", at: lock.directory.number)
+                else { continue }
+                return lock
             }
-            guard let lock = try lock(id, wait: false) else {
+            guard Files.exists(path) else { continue }
+            guard let lock = try lockIfThere(id, wait: false) else {
+                guard Files.exists(path) else { continue }
                 throw StoreError("the id `\(id)` is in use: another command is working on it")
             }
             let unfinished = try unfinishedRecord(lock)
@@ -80,6 +83,14 @@ public struct RuntimeStore: Sendable {
             try remove(lock)
         }
         throw StoreError("the id `\(id)` is in use: it is made and deleted again and again")
+    }
+
+    /// As `lock`, but what is gone is nil too.
+    private func lockIfThere(_ id: String, wait: Bool) throws(StoreError) -> ContainerLock? {
+        do throws(StoreError) { return try lock(id, wait: wait) } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
     }
 
     private func makeDirectory(_ path: String) throws(StoreError) -> Bool {
@@ -174,8 +185,10 @@ public struct RuntimeStore: Sendable {
                 if part.isEmpty { return nil }
                 line += part
             }
-            return nil
         } catch { throw unreadable(id, error) }
+        throw StoreError(
+            "the state file `\(directory(of: id))/state.json` is damaged (no line end in 1 MiB);"
+                + " `delete -f \(id)` removes it")
     }
 
     private func unreadable(_ id: String, _ error: SyscallError) -> StoreError {
@@ -183,36 +196,27 @@ public struct RuntimeStore: Sendable {
         return StoreError("cannot read the state of `\(id)`: \(error.number.text)", cause: error)
     }
 
-    /// Bytes that pid and start time may need more than the zeros that stand there first.
-    private static let room = 32
-
     /// Writes `state.json` before anything else of the container is made, so that a killed command's traces
     /// can be found: the record on the first line, the configuration after it. One file, since on a disk each
     /// costs more than a mount.
-    /// - Returns: the length of the first line, for `complete`.
     public func begin(
         _ record: RuntimeRecord, configuration: [UInt8], holding lock: borrowing ContainerLock
-    ) throws(StoreError) -> Int {
-        var bytes = record.encode()
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: Self.room))
-        let width = bytes.count
+    ) throws(StoreError) {
+        var bytes = record.line
+        guard bytes.count < Self.largestRecord else {
+            throw StoreError("the record of `\(lock.id)` is larger than 1 MiB; shorten `annotations`")
+        }
         bytes.append(UInt8(ascii: "\n"))
         bytes += configuration
         try write(bytes, [.write, .create, .exclusive], lock)
-        return width
     }
 
-    /// Writes the record again, now with pid and start time: from here on it is a container.
+    /// Writes pid and start time over the zeros: from here on it is a container. In place, in one write of
+    /// half a hundred bytes: a reader sees all of them or none.
     public func complete(
-        _ record: RuntimeRecord, width: Int, holding lock: borrowing ContainerLock
+        _ record: RuntimeRecord, holding lock: borrowing ContainerLock
     ) throws(StoreError) {
-        var line = record.encode()
-        guard line.count <= width else {
-            throw StoreError("the record of `\(lock.id)` does not fit its line")
-        }
-        line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width - line.count))
-        // In place and in one write: a reader sees the line before or the line after.
-        try write(line, .write, lock)
+        try write(record.head, .write, lock)
     }
 
     private func write(

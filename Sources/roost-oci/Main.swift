@@ -16,6 +16,7 @@ struct Program {
             version: version,
             versionText:
                 "roost-oci version \(version)\ncommit: \(String(cString: build_commit()))\nspec: 1.3.0")
+        ThisProcess.expectChildren()
         let arguments = ThisProcess.arguments()
         do throws(UsageError) {
             let outcome = try program.parse(arguments)

@@ -12,6 +12,7 @@ let version = "0.1.0"
 struct Program {
     static func main() {
         let program = Commands.program(version: version, versionText: "roost version \(version)")
+        ThisProcess.expectChildren()
         let arguments = ThisProcess.arguments()
         do throws(UsageError) {
             let outcome = try program.parse(arguments)

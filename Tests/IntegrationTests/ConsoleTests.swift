@@ -157,5 +157,27 @@ extension RuntimeTests {
                 #expect(outcome.status == 5 && outcome.output.contains("/dev/"), "\(outcome)")
             }
         }
+
+        @Test("a long paste to a program that echoes it comes back whole")
+        func paste() throws {
+            try Fixture.use { box in
+                try box.configure { config in
+                    config["process.terminal"] = true
+                    config.script("stty -echo; echo ready; cat; echo done")
+                }
+                let lines = (0..<4000).map { "line \($0) " + String(repeating: "x", count: 60) }
+                let outcome = try box.spawn(
+                    [
+                        "script", "-qec",
+                        "\(Programs.runtime) --root \(box.stateRoot) run --bundle \(box.bundle) \(box.id)",
+                        "/dev/null",
+                    ], input: lines.joined(separator: "\n") + "\n"
+                ).wait()
+                let last = lines.last ?? ""
+
+                #expect(outcome.output.contains(last), "\(outcome.output.suffix(200))")
+                #expect(outcome.output.contains("done"), "\(outcome.output.suffix(200))")
+            }
+        }
     }
 }

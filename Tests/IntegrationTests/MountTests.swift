@@ -271,5 +271,18 @@ extension RuntimeTests {
                 #expect(outcome.status == 1 && outcome.errors.contains("`mounts[7]"), "\(outcome)")
             }
         }
+
+        @Test(
+            "a destination that a link of the image leads into /proc is refused",
+            arguments: ["", "/sys/kernel"])
+        func intoProc(_ below: String) throws {
+            try Fixture.use { box in
+                try FileManager.default.createSymbolicLink(
+                    atPath: box.rootfs + "/vol", withDestinationPath: "/proc" + below)
+                let outcome = try box.run { $0.mount("/vol", nil, box.directory, ["bind"]) }
+
+                #expect(outcome.status == 1 && outcome.errors.contains("leads into `/proc`"), "\(outcome)")
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ import Testing
             ("/", "/"), ("", "/"), ("a", "/a"), ("//a///b/", "/a/b"), ("/a/./b", "/a/b"), ("/a/../b", "/b"),
             ("/../../a", "/a"),
             ("/a/b/../..", "/"), ("/.../..a", "/.../..a"), ("/a/..", "/"),
+            ("/../\u{301}a", "/\u{301}a"), ("/\u{301}/../b", "/b"),
         ])
     func clean(path: String, wanted: String) {
         #expect(Planner.clean(path) == wanted)

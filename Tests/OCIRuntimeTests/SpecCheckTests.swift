@@ -62,6 +62,19 @@ struct Fault: Sendable {
         Fault("`linux.namespaces[6]`") { $0.linux?.namespaces.append(NamespaceSpec(type: .time)) },
         Fault("`linux.namespaces[0].path`") { $0.linux?.namespaces[0].path = "proc/1/ns/pid" },
         Fault("`linux.devices[0].path`") { $0.linux?.devices = [DeviceSpec(path: "dev/a", type: .fifo)] },
+        Fault("`linux.personality.flags`") {
+            $0.linux?.personality = PersonalitySpec(domain: .linux, flags: ["X"])
+        },
+        Fault("`mounts[0].options`") {
+            $0.mounts = [MountSpec(destination: "/dev", options: ["remount", "size=1m"])]
+        },
+        Fault("`mounts[0].options`") {
+            $0.mounts = [
+                MountSpec(
+                    destination: "/a", type: "overlay",
+                    options: ["lowerdir=" + String(repeating: "l", count: 256)])
+            ]
+        },
         Fault("`linux.devices[0].fileMode`") {
             $0.linux?.devices = [DeviceSpec(path: "/dev/a", type: .fifo, fileMode: 0o10000)]
         },
@@ -134,6 +147,17 @@ struct Fault: Sendable {
 
         #expect(plain.hasPrefix(fault.place.filter { $0 != "`" }))
         #expect(message.last != ".")
+    }
+
+    @Test("what a process asks for and does not get is named for exec too; so is a cgroup mount's option")
+    func processWarnings() throws {
+        let process = ProcessSpec(apparmorProfile: "a", selinuxLabel: "b")
+        let warnings = try Sample.plan {
+            $0.mounts.append(MountSpec(destination: "/cg", type: "cgroup", options: ["bogus=1"]))
+        }.warnings
+
+        #expect(SpecCheck.warnings(process).count == 2)
+        #expect(warnings.contains { $0.contains("`bogus` is left out") })
     }
 
     @Test("each limit that is set is named, and no other; sections of other platforms are named")

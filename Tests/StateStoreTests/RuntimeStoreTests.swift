@@ -60,7 +60,7 @@ import Testing
     func reclaim() throws {
         var unfinished = Self.record
         (unfinished.pid, unfinished.startTime) = (0, 0)
-        var whole = unfinished.encode()
+        var whole = unfinished.line
         whole.append(UInt8(ascii: "\n"))
         let left: [([UInt8]?, String?)] = [
             (nil, nil), ([], nil), (Array(whole.prefix(40)), nil), (whole, Self.record.cgroup),
@@ -89,8 +89,8 @@ import Testing
     private func write(_ record: RuntimeRecord, _ lock: borrowing ContainerLock) throws(StoreError) {
         var first = record
         (first.pid, first.startTime) = (0, 0)
-        let width = try store.begin(first, configuration: Self.configuration, holding: lock)
-        try store.complete(record, width: width, holding: lock)
+        try store.begin(first, configuration: Self.configuration, holding: lock)
+        try store.complete(record, holding: lock)
     }
 
     private static let configuration = Array("{\n \"ociVersion\": \"1.3.0\"\n}\n".utf8)
@@ -128,7 +128,7 @@ import Testing
 
         #expect(try store.read("box") == Self.record)
         #expect(try store.configuration("box") == Self.configuration)
-        #expect(try RuntimeRecord.decode(Self.record.encode()) == Self.record)
+        #expect(try RuntimeRecord.decode(Self.record.line) == Self.record)
     }
 
     @Test("unknown members of a record are skipped")
@@ -155,25 +155,40 @@ import Testing
         let before = failure { () throws(StoreError) in _ = try store.read("box") }
         var record = Self.record
         record.pid = 0
-        _ = try store.begin(record, configuration: [], holding: lock)
+        try store.begin(record, configuration: [], holding: lock)
         let after = failure { () throws(StoreError) in _ = try store.read("box") }
 
         #expect(before?.isNotFound == true)
         #expect(after?.isNotFound == true)
     }
 
-    @Test("a record that is longer than its line is refused, and the line stays")
+    @Test("a record of more than 1 MiB is refused before anything is written")
     func tooLong() throws {
         let lock = try store.claim("box") { _ in }
-        let width = try store.begin(Self.record, configuration: [], holding: lock)
         var record = Self.record
-        record.owner = String(repeating: "x", count: 100)
+        record.annotations = [StringPair(key: "a", value: String(repeating: "x", count: 1 << 20))]
 
         let error = failure { () throws(StoreError) in
-            try store.complete(record, width: width, holding: lock)
+            try store.begin(record, configuration: [], holding: lock)
         }
 
-        #expect(error?.description.contains("`box` does not fit") == true)
+        #expect(error?.description.contains("`annotations`") == true)
+        #expect(!Files.exists(store.directory(of: "box") + "/state.json"))
+    }
+
+    @Test("a claim that another command cleared and took in the meantime is not taken from it")
+    func race() throws {
+        // What the first `create` has done when the second one finds its directory unlocked.
+        try Files.makeDirectories(store.directory(of: "box"))
+        let second = try store.claim("box") { _ in }
+        try write(Self.record, second)
+        close(second)
+
+        let first = failure { () throws(StoreError) in
+            _ = try store.claim("box") { _ in Issue.record("reclaimed a container") }
+        }
+
+        #expect(first?.description.contains("the id `box` is in use") == true)
         #expect(try store.read("box") == Self.record)
     }
 
