@@ -25,6 +25,32 @@ extension RuntimeTests {
             }
         }
 
+        @Test("of two creates of one id the late one is refused, and the other's container stays")
+        func twoCreates() throws {
+            try Fixture.use { box in
+                try box.configure { $0.args = ["sleep", "600"] }
+                let create = ["--root", box.stateRoot, "create", "--bundle", box.bundle, box.id]
+                // Its directory is made, and for a second it does not get to lock it.
+                let late = try box.spawn(
+                    [
+                        "strace", "-o", box.directory + "/trace", "-e", "trace=mkdirat", "-P",
+                        "\(box.stateRoot)/\(box.id)", "-e", "inject=mkdirat:delay_exit=1000000",
+                        Programs.runtime,
+                    ] + create)
+                let isMade = eventually {
+                    FileManager.default.fileExists(atPath: "\(box.stateRoot)/\(box.id)")
+                }
+                #expect(isMade)
+                let other = try box.spawn([Programs.runtime] + create).wait()
+                let outcome = late.wait()
+
+                #expect(other.status == 0, "\(other)")
+                #expect(outcome.status == 1 && outcome.errors.contains("is in use"), "\(outcome)")
+                #expect(try box.status() == "created")
+                try box.succeed("delete", "-f", box.id)
+            }
+        }
+
         @Test("an id that a foreground run left to others is not cleared by it", .timeLimit(.minutes(5)))
         func reused() throws {
             try Fixture.use { box in

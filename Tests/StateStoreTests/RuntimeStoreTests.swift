@@ -176,22 +176,6 @@ import Testing
         #expect(!Files.exists(store.directory(of: "box") + "/state.json"))
     }
 
-    @Test("a claim that another command cleared and took in the meantime is not taken from it")
-    func race() throws {
-        // What the first `create` has done when the second one finds its directory unlocked.
-        try Files.makeDirectories(store.directory(of: "box"))
-        let second = try store.claim("box") { _ in }
-        try write(Self.record, second)
-        close(second)
-
-        let first = failure { () throws(StoreError) in
-            _ = try store.claim("box") { _ in Issue.record("reclaimed a container") }
-        }
-
-        #expect(first?.description.contains("the id `box` is in use") == true)
-        #expect(try store.read("box") == Self.record)
-    }
-
     @Test(
         "a damaged state file is named, with the way out",
         arguments: ["\n", "{\n", "[]\n{}", "{\"pid\":\"seven\"}\n", "{\"id\":\"box\"} x\n"])
