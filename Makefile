@@ -4,7 +4,7 @@
 PREFIX    ?= /usr/local
 DESTDIR   ?=
 ROOTFS    ?= .build/rootfs/busybox
-CONFIG    ?= release
+PROGRAMS  := $(or $(ROOST_PROGRAMS),.build/release)
 DEMO      ?= echo "hello from pid $$$$ on $$(hostname)"; id -u; ls /
 
 SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
@@ -22,7 +22,7 @@ DEPS_PEERS := bubblewrap crun jq patchelf runc
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help deps deps-peers swift build tests demo rootfs test test-unit test-integration \
+.PHONY: help deps deps-peers swift build fast tests programs demo rootfs test test-unit test-integration \
     test-conformance test-vm soak bench install uninstall fmt check clean
 
 help: ## this list
@@ -39,16 +39,22 @@ swift:
 	    'install Swift 6.3 or later from https://www.swift.org/install/linux/.' >&2; exit 1; }
 
 build: swift ## build the programs into .build/release
-	$(BUILD) -c $(CONFIG)
+	$(BUILD) -c release
+
+fast: swift ## build them in half a minute, not optimised, into .build/fast/release
+	$(BUILD) -c release -Xswiftc -Onone --scratch-path .build/fast
 
 tests: swift
 	$(BUILD) --build-tests
+
+# What integration tests run: given by ROOST_PROGRAMS, or built.
+programs: $(if $(ROOST_PROGRAMS),,build)
 
 rootfs:
 	rootfs-samples/busybox.sh $(ROOTFS)
 
 demo: deps build rootfs ## run one container and explain every step of it
-	$(SUDO) .build/$(CONFIG)/roost run --rootfs $(ROOTFS) --explain /bin/busybox sh -c '$(DEMO)'
+	$(SUDO) $(PROGRAMS)/roost run --rootfs $(ROOTFS) --explain /bin/busybox sh -c '$(DEMO)'
 
 test: test-unit test-integration test-conformance test-vm ## all tests
 	@$(TESTED) --summary .build/test-logs/*.log
@@ -57,16 +63,16 @@ test-unit: deps tests ## tests that need neither root nor a network
 	$(TESTED) unit -- swift test --skip-build --disable-xctest \
 	    --skip IntegrationTests --skip ConformanceTests
 
-test-integration: deps tests ## tests that make containers on this machine; as root
+test-integration: deps tests programs ## tests that make containers on this machine; as root
 	$(TESTED) integration -- $(SUDO) env PATH="$$PATH" $(TESTS) --filter IntegrationTests
 
-test-conformance: deps deps-peers tests ## behaviour held against runc and crun; as root
+test-conformance: deps deps-peers tests programs ## behaviour held against runc and crun; as root
 	$(TESTED) conformance -- $(SUDO) env PATH="$$PATH" $(TESTS) --filter ConformanceTests
 
-test-vm: deps tests ## the integration tests again, in a VM with cgroup v2 (x86_64)
+test-vm: deps tests programs ## the integration tests again, in a VM with cgroup v2 (x86_64)
 	$(TESTED) vm -- Tests/VM/test
 
-soak: deps tests ## the integration tests with their full counts; takes long
+soak: deps tests programs ## the integration tests with their full counts; takes long
 	$(TESTED) soak -- $(SUDO) env PATH="$$PATH" ROOST_SOAK=1 $(TESTS) --filter IntegrationTests
 	@$(TESTED) --summary .build/test-logs/soak.log
 
@@ -75,12 +81,12 @@ bench: deps deps-peers build ## measure container starts beside the peers
 
 # Builds only what is not built: under sudo, swift is often not in PATH.
 install: ## install into PREFIX (/usr/local); DOCKER_NAMES=1 adds the names docker, docker-compose
-	[ -x .build/$(CONFIG)/roost ] && [ -x .build/$(CONFIG)/roost-oci ] || $(MAKE) build
+	[ -x $(PROGRAMS)/roost ] && [ -x $(PROGRAMS)/roost-oci ] || $(MAKE) build
 	install -d $(bindir) $(sharedir)/man/man1 $(sharedir)/bash-completion/completions \
 	    $(sharedir)/zsh/site-functions $(sharedir)/fish/vendor_completions.d
-	install -m 755 .build/$(CONFIG)/roost .build/$(CONFIG)/roost-oci $(bindir)
+	install -m 755 $(PROGRAMS)/roost $(PROGRAMS)/roost-oci $(bindir)
 	set -e; for program in roost roost-oci; do \
-	    built=.build/$(CONFIG)/$$program; \
+	    built=$(PROGRAMS)/$$program; \
 	    $$built man >$(sharedir)/man/man1/$$program.1; \
 	    $$built completion bash >$(sharedir)/bash-completion/completions/$$program; \
 	    $$built completion zsh >$(sharedir)/zsh/site-functions/_$$program; \
