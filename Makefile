@@ -15,7 +15,7 @@ bindir     = $(DESTDIR)$(PREFIX)/bin
 sharedir   = $(DESTDIR)$(PREFIX)/share
 
 DEPS_BUILD := gcc g++ libc6-dev make libcap-dev libseccomp-dev libssl-dev
-DEPS_TEST  := busybox-static fish iproute2 python3-minimal strace util-linux zsh
+DEPS_TEST  := bsdutils busybox-static fish iproute2 libcap2-bin perl-base python3-minimal strace util-linux zsh
 DEPS_CHECK := clang-format libc6-dev-arm64-cross
 DEPS_PEERS := bubblewrap crun jq patchelf runc
 
@@ -23,7 +23,7 @@ DEPS_PEERS := bubblewrap crun jq patchelf runc
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help deps deps-peers swift build fast tests programs demo rootfs test test-unit test-integration \
-    test-conformance test-vm soak bench install uninstall fmt check clean
+    test-conformance test-vm test-lessons soak bench install uninstall fmt check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -56,7 +56,7 @@ rootfs:
 demo: deps build rootfs ## run one container and explain every step of it
 	$(SUDO) $(PROGRAMS)/roost run --rootfs $(ROOTFS) --explain /bin/busybox sh -c '$(DEMO)'
 
-test: test-unit test-integration test-conformance test-vm ## all tests
+test: test-unit test-integration test-conformance test-vm test-lessons ## all tests
 	@$(TESTED) --summary .build/test-logs/*.log
 
 test-unit: deps tests ## tests that need neither root nor a network
@@ -71,6 +71,10 @@ test-conformance: deps deps-peers tests programs ## behaviour held against runc 
 
 test-vm: deps tests programs ## the integration tests again, in a VM with cgroup v2 (x86_64)
 	$(TESTED) vm -- Tests/VM/test
+
+test-lessons: deps programs ## what docs/lessons says, run and compared; as root, page 07 again in a VM (x86_64)
+	$(TESTED) lessons -- $(SUDO) env $(if $(ROOST_PROGRAMS),ROOST_PROGRAMS=$(PROGRAMS)) Tests/lessons/run
+	$(TESTED) lessons-vm -- Tests/lessons/run --vm
 
 soak: deps tests programs ## the integration tests with their full counts; takes long
 	$(TESTED) soak -- $(SUDO) env PATH="$$PATH" ROOST_SOAK=1 $(TESTS) --filter IntegrationTests
