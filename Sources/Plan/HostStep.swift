@@ -11,6 +11,8 @@ public enum HostStep: Step, Equatable, Sendable {
     case begin(path: String)
     /// Makes the group.
     case makeCgroup(path: String)
+    /// Puts a device list on the group.
+    case deviceList(rules: [DeviceRule], path: String)
     /// Makes the child.
     case clone(NamespaceFlags, intoCgroup: Bool)
     /// Writes down the pid.
@@ -39,6 +41,7 @@ public enum HostStep: Step, Equatable, Sendable {
                 "a control group", call: "mkdir(\"\(path)\")",
                 why: "every process of the container can be counted, frozen and killed together",
                 source: "cgroups(7)")
+        case .deviceList(let rules, let path): Self.explain(rules, path)
         case .clone(let flags, let intoCgroup):
             Explanation(
                 "a child in new namespaces",
@@ -66,6 +69,19 @@ public enum HostStep: Step, Equatable, Sendable {
                 why: "mounts and links went with the namespaces", source: "runtime-spec runtime.md#delete")
         }
     }
+
+    private static func explain(_ rules: [DeviceRule], _ path: String) -> Explanation {
+        let shown = rules.prefix(16).map { $0.text } + (rules.count > 16 ? ["\(rules.count - 16) more"] : [])
+        return Explanation(
+            "a list of \(rules.count) rules of devices",
+            call:
+                "bpf(BPF_PROG_LOAD, {BPF_PROG_TYPE_CGROUP_DEVICE, [\(shown.joined(separator: "; "))]});"
+                + " bpf(BPF_PROG_ATTACH, {\"\(path)\", BPF_F_ALLOW_MULTI})",
+            why:
+                "who may make nodes could make one of the host's disk and open it; the last rule that matches"
+                + " decides",
+            source: "runtime-spec config-linux.md#allowed-device-list, bpf(2)")
+    }
 }
 
 extension NamespaceFlags {
@@ -90,6 +106,8 @@ public struct LaunchPlan: Equatable, Sendable {
     public var birth: NamespaceFlags = []
     /// A pid namespace that the child must be born into, since setns(2) works for children only.
     public var pidNamespacePath: String?
+    /// The devices that the container may use.
+    public var deviceFilter: DeviceFilter?
     /// What the plan leaves out, each a sentence for the user.
     public var warnings: [String] = []
 
