@@ -80,6 +80,14 @@ public struct DeviceRule: Equatable, Sendable {
             && (minor == nil || minor == other.minor) && access.isSuperset(of: other.access)
     }
 
+    /// True when some request is spoken of by both.
+    func overlaps(_ other: DeviceRule) -> Bool {
+        (kind == nil || other.kind == nil || kind == other.kind)
+            && (major == nil || other.major == nil || major == other.major)
+            && (minor == nil || other.minor == nil || minor == other.minor)
+            && !access.isDisjoint(with: other.access)
+    }
+
     /// As the device controller writes it: `allow c 1:3 rwm`.
     public var text: String {
         let letter =

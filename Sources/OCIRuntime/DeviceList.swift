@@ -23,8 +23,7 @@ public enum DeviceList {
     /// What the runtime puts into /dev, terminals, and the making of any node: a node that cannot be opened
     /// harms nobody, and packages contain nodes. After the configuration's own rules, as in other runtimes.
     static let alwaysAllowed: [DeviceRule] = [
-        DeviceRule(isAllowed: true, kind: .character, access: .mknod),
-        DeviceRule(isAllowed: true, kind: .block, access: .mknod),
+        DeviceRule(isAllowed: true, access: .mknod),
         .character(136, nil), .character(5, 2), .character(5, 0), .character(1, 3), .character(1, 5),
         .character(1, 7), .character(1, 8), .character(1, 9),
     ]

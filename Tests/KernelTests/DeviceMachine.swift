@@ -22,67 +22,77 @@ enum DeviceMachineError: Error, Equatable {
 struct DeviceMachine {
     let program: [UInt64]
     private var registers = [UInt64?](repeating: nil, count: 11)
-    private(set) var steps = 0
 
     init(_ program: [UInt64]) { self.program = program }
 
     /// The verdict; true allows.
     mutating func answer(_ request: DeviceRequest) throws(DeviceMachineError) -> Bool {
         registers = [UInt64?](repeating: nil, count: 11)
-        registers[1] = 0
+        registers[1] = Self.requestAddress
         var at = 0
-        while true {
-            guard program.indices.contains(at) else { throw .outside(at) }
+        while program.indices.contains(at) {
             let instruction = program[at]
-            steps += 1
-            if instruction & 0xff == 0x95 {
+            if instruction == 0x95 {
                 let answer = try value(0)
                 guard answer <= 1 else { throw .badAnswer(answer) }
                 return answer == 1
             }
-            at += 1 + (try execute(instruction, request))
+            at += try execute(instruction, at + 1 < program.count ? program[at + 1] : 0, request)
         }
+        throw .outside(at)
     }
+
+    /// What the pointer to the request is here.
+    private static let requestAddress: UInt64 = 0xffff_8000_0000_1000
 
     private func value(_ register: Int) throws(DeviceMachineError) -> UInt64 {
         guard register < 11, let value = registers[register] else { throw .unsetRegister(register) }
         return value
     }
 
-    /// Carries out one instruction; returns how far it jumps.
+    /// Carries out one instruction; returns its length.
     private mutating func execute(
-        _ instruction: UInt64, _ request: DeviceRequest
+        _ instruction: UInt64, _ next: UInt64, _ request: DeviceRequest
     ) throws(DeviceMachineError) -> Int {
         let target = Int(instruction >> 8 & 0xf)
         let source = Int(instruction >> 12 & 0xf)
         let offset = Int(Int16(truncatingIfNeeded: instruction >> 16))
-        let constant = UInt32(truncatingIfNeeded: instruction >> 32)
+        let constant = Int32(truncatingIfNeeded: Int64(bitPattern: instruction) >> 32)
         switch instruction & 0xff {
         case 0x61:
-            guard try value(source) == 0 else { throw .unsetRegister(source) }
+            guard try value(source) == Self.requestAddress else { throw .unsetRegister(source) }
             let words = [request.access.rawValue << 16 | request.kind.rawValue, request.major, request.minor]
             guard offset % 4 == 0, words.indices.contains(offset / 4) else { throw .outside(offset) }
             registers[target] = UInt64(words[offset / 4])
-        case 0x15: return try value(target) == signExtended(constant) ? offset : 0
-        case 0x55: return try value(target) != signExtended(constant) ? offset : 0
-        case 0xb4: registers[target] = UInt64(constant)
-        case 0xbc: registers[target] = try narrow(source)
-        case 0x4c: registers[target] = try narrow(target) | narrow(source)
-        case 0x54: registers[target] = try narrow(target) & UInt64(constant)
-        case 0x64: registers[target] = try narrow(target) << UInt64(constant) & 0xffff_ffff
-        case 0x74: registers[target] = try narrow(target) >> UInt64(constant)
-        case 0xa4: registers[target] = try narrow(target) ^ UInt64(constant)
+        case 0x18:
+            guard source == 0, next & 0xffff_ffff == 0 else { throw .unknownInstruction(next) }
+            registers[target] = instruction >> 32 | next
+            return 2
+        case let code where code & 7 == 7:
+            guard offset == 0, code & 8 == 0 ? source == 0 : constant == 0 else {
+                throw .unknownInstruction(instruction)
+            }
+            let operand = code & 8 == 0 ? UInt64(bitPattern: Int64(constant)) : try value(source)
+            registers[target] = try result(code & 0xf0, target, operand)
         default: throw .unknownInstruction(instruction)
         }
-        return 0
+        return 1
     }
 
-    private func signExtended(_ constant: UInt32) -> UInt64 {
-        UInt64(bitPattern: Int64(Int32(bitPattern: constant)))
-    }
-
-    private func narrow(_ register: Int) throws(DeviceMachineError) -> UInt64 {
-        try value(register) & 0xffff_ffff
+    private func result(
+        _ operation: UInt64, _ target: Int, _ operand: UInt64
+    ) throws(DeviceMachineError) -> UInt64 {
+        switch operation {
+        case 0x00: try value(target) &+ operand
+        case 0x20: try value(target) &* operand
+        case 0x40: try value(target) | operand
+        case 0x50: try value(target) & operand
+        case 0x60: try value(target) << (operand & 63)
+        case 0x70: try value(target) >> (operand & 63)
+        case 0xa0: try value(target) ^ operand
+        case 0xb0: operand
+        default: throw .unknownInstruction(operation)
+        }
     }
 }
 
