@@ -95,15 +95,16 @@ struct Seeded: RandomNumberGenerator {
             DeviceRule(isAllowed: true, kind: .character, major: 136),
             DeviceRule(isAllowed: false, kind: .character, major: 136, minor: 1, access: [.read, .write]),
             DeviceRule(isAllowed: true, kind: .block, major: 7, access: [.read, .mknod]),
-            DeviceRule(isAllowed: false, minor: 1, access: [.read, .mknod]),
+            DeviceRule(isAllowed: false, minor: 2, access: [.read, .mknod]),
         ]
         let program = DeviceFilter(rules).instructions
         // The upper half of a constant that is 0 is not looked at: the rule names no kind.
         for index in program.indices where program[index] != 0 {
             let code = program[index] & 0xff
             let isConstant = code & 8 == 0 || code == 0x95
-            // The two lowest bits of the constant, or of the number of the register that is read.
-            let bits: [UInt64] = code == 0x61 ? [4 << 16] : isConstant ? [1 << 32, 2 << 32] : [1 << 12, 2 << 12]
+            // One of the lowest bits of the constant, or all, or those of the register that is read.
+            let bits: [UInt64] =
+                code == 0x61 ? [4 << 16] : isConstant ? [1, 2, 0xffff_ffff].map { $0 << 32 } : [1 << 12, 2 << 12]
 
             let differs = bits.contains { bit in
                 var changed = program
