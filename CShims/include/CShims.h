@@ -89,6 +89,9 @@ int shim_getpid(void);
 uint32_t shim_geteuid(void);
 _Noreturn void shim_exit_now(int status);
 
+// 0, or -ENOSYS or -EPERM when a call that launching needs is refused whatever it is asked.
+int shim_refused(uint32_t index, const char *_Nullable *_Nonnull name);
+
 // Device programs of control groups: bpf(2).
 int shim_device_program_load(
     const uint64_t *_Nonnull instructions, uint32_t count, const char *_Nonnull name);

@@ -15,6 +15,8 @@ public enum HostStep: Step, Equatable, Sendable {
     case deviceList(rules: [DeviceRule], path: String)
     /// Makes the child.
     case clone(NamespaceFlags, intoCgroup: Bool)
+    /// Makes the child where clone3(2) is refused.
+    case plainClone(NamespaceFlags, intoCgroup: Bool)
     /// Writes down the pid.
     case record(path: String)
     /// Runs a hook on the host.
@@ -49,6 +51,13 @@ public enum HostStep: Step, Equatable, Sendable {
                     "clone3(\((flags.names + (intoCgroup ? ["CLONE_INTO_CGROUP"] : [])).joined(separator: " | ")))",
                 why: "one call: the child is born inside, nothing is moved afterwards",
                 source: "clone(2), namespaces(7)")
+        case .plainClone(let flags, let intoCgroup):
+            Explanation(
+                "a child in new namespaces, without clone3",
+                call: "clone(\(flags.names.joined(separator: " | ")))"
+                    + (intoCgroup ? "; write(\"cgroup.procs\", \"0\")" : ""),
+                why: "clone3 is refused here: the child moves into its group itself, before anything else",
+                source: "clone(2), cgroups(7)")
         case .record(let path):
             Explanation(
                 "complete the state", call: "write(\"\(path)\", the record with the pid)",
