@@ -2,7 +2,7 @@
 // The device list of a container: put on its group before the first process is born into it, replaced
 // while it runs.
 internal import Kernel
-public import OCISpec
+internal import OCISpec
 internal import Plan
 internal import StateStore
 
@@ -25,20 +25,16 @@ extension Runtime {
         narrator?.host(.deviceList(rules: filter.rules, path: path), Clock.monotonic() - begin)
     }
 
-    /// Gives a container that exists another device list, in one step: `devices` replaces the whole list of
-    /// its configuration. What is open stays open.
-    public func replaceDevices(_ id: String, _ devices: [DeviceCgroupSpec]) throws(RuntimeError) {
+    /// Gives a container that runs another device list, in one step: `devices` replaces the whole list of its
+    /// configuration. What is open stays open.
+    func replaceDevices(_ devices: [DeviceCgroupSpec], of record: RuntimeRecord) throws(RuntimeError) {
         let filter = DeviceFilter(try DeviceList.rules(devices))
-        let summary = try state(id)
-        guard summary.status != "stopped" else {
-            throw RuntimeError("cannot change the device list of `\(id)`: container not running")
+        guard !record.cgroup.isEmpty else {
+            throw RuntimeError(
+                "cannot change the device list of `\(record.id)`: it was made without a control group")
         }
-        let path = summary.record.cgroup
-        guard !path.isEmpty else {
-            throw RuntimeError("cannot change the device list of `\(id)`: it has no control group")
-        }
-        try explaining("change the device list of `\(id)`") { () throws(SyscallError) in
-            try DeviceProgram.install(filter, on: Cgroup(path: path).open().number)
+        try explaining("change the device list of `\(record.id)`") { () throws(SyscallError) in
+            try DeviceProgram.install(filter, on: Cgroup(path: record.cgroup).open().number)
         }
     }
 }
