@@ -34,7 +34,8 @@ extension Runtime {
                 "cannot change the device list of `\(record.id)`: it was made without a control group")
         }
         try explaining("change the device list of `\(record.id)`") { () throws(SyscallError) in
-            try DeviceProgram.install(filter, on: Cgroup(path: record.cgroup).open().number)
+            let group = try Cgroup(path: record.cgroup).open()
+            try DeviceProgram.install(filter, on: group.number)
         }
     }
 }
