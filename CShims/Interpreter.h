@@ -36,5 +36,8 @@ static inline int fail(struct interpreter *in, uint32_t detail, int status)
 int shim_target(int root, const char *path, int make_file, uint64_t resolve);
 // Opens what exists at `path` below `root` (O_PATH), or -errno.
 int shim_existing(int root, const char *path, uint64_t resolve);
+// clone3(2), or clone(2) where that is refused: the pid, 0 in the child, or -errno. In the child
+// `entered` is 0, or -errno when it could not move into `cgroup`.
+long shim_birth(uint64_t flags, int cgroup, struct shim_child *child, int *entered);
 int shim_mount_operation(struct interpreter *in, const struct shim_op *op);
 int shim_console(struct interpreter *in, const struct shim_op *op);

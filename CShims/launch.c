@@ -52,6 +52,15 @@ static int session(void)
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
 }
 
+// Where a filter hides the call, it hides it from the container too: there the keys of the host's
+// session are out of reach as well.
+static int keyring(const char *name)
+{
+    if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION, name) >= 0 || errno == ENOSYS || errno == EPERM)
+        return 0;
+    return -errno;
+}
+
 static int write_text(int fd, const char *value)
 {
     size_t length = strlen(value);
@@ -240,9 +249,7 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
     case SHIM_OP_SETNS:
         return setns(in->slots[op->slot], (int)op->x) < 0 ? -errno : 0;
     case SHIM_OP_KEYRING:
-        return syscall(SYS_keyctl, KEYCTL_JOIN_SESSION, text(in, op->s1)) < 0 && errno != ENOSYS
-                   ? -errno
-                   : 0;
+        return keyring(text(in, op->s1));
     case SHIM_OP_HOST_WRITE:
         return host_write(in, op);
     case SHIM_OP_HOSTNAME:
@@ -289,9 +296,18 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
     }
 }
 
-__attribute__((noreturn)) static void child_main(const struct shim_program *program)
+__attribute__((noreturn)) static void report(struct interpreter *in, uint32_t operation, int status)
+{
+    in->page->error = -status;
+    in->page->failed = operation + 1;
+    _exit(127);
+}
+
+__attribute__((noreturn)) static void child_main(const struct shim_program *program, int entered)
 {
     struct interpreter in = {program, program->page, program->slots, 0};
+    if (entered < 0)
+        report(&in, 0, fail(&in, SHIM_DETAIL_ENTER_GROUP, entered));
     char *const *candidates = list(&in, SHIM_NO_STRING);
     for (uint32_t i = 0; i < program->count; i++) {
         const struct shim_op *op = &program->operations[i];
@@ -300,11 +316,8 @@ __attribute__((noreturn)) static void child_main(const struct shim_program *prog
             candidates = list(&in, op->list1);
         int status =
             op->code == SHIM_OP_EXEC ? execute(&in, op, candidates) : process_operation(&in, op);
-        if (status < 0) {
-            in.page->error = -status;
-            in.page->failed = i + 1;
-            _exit(127);
-        }
+        if (status < 0)
+            report(&in, i, status);
     }
     _exit(127);
 }
@@ -312,21 +325,12 @@ __attribute__((noreturn)) static void child_main(const struct shim_program *prog
 int shim_launch(
     const struct shim_program *program, uint64_t clone_flags, int cgroup, struct shim_child *child)
 {
-    struct {
-        uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
-            set_tid_size, cgroup;
-    } args = {.flags = clone_flags | CLONE_PIDFD, .exit_signal = SIGCHLD};
-    child->pidfd = -1;
-    args.pidfd = (uint64_t)(uintptr_t)&child->pidfd;
-    if (cgroup >= 0) {
-        args.flags |= 0x200000000ULL; /* CLONE_INTO_CGROUP */
-        args.cgroup = (uint64_t)cgroup;
-    }
-    long pid = syscall(SYS_clone3, &args, sizeof args);
+    int entered;
+    long pid = shim_birth(clone_flags, cgroup, child, &entered);
     if (pid < 0)
-        return -errno;
+        return (int)pid;
     if (pid == 0)
-        child_main(program);
+        child_main(program, entered);
     child->pid = (int32_t)pid;
     return 0;
 }

@@ -89,6 +89,19 @@ int shim_getpid(void);
 uint32_t shim_geteuid(void);
 _Noreturn void shim_exit_now(int status);
 
+// 0, or -ENOSYS or -EPERM when a call that launching needs is refused whatever it is asked.
+int shim_refused(uint32_t index, const char *_Nullable *_Nonnull name);
+
+// Device programs of control groups: bpf(2).
+int shim_device_program_load(
+    const uint64_t *_Nonnull instructions, uint32_t count, const char *_Nonnull name);
+int shim_device_program_attach(int cgroup, int program, int replaced); // replaced < 0: added
+int shim_device_program_detach(int cgroup, int program);
+// How many there are; `ids` gets at most `capacity` of them.
+int shim_device_program_ids(int cgroup, uint32_t *_Nonnull ids, uint32_t capacity);
+int shim_program_open(uint32_t id);
+int shim_program_has_name(int program, const char *_Nonnull name);
+
 // Waiting: poll(2), epoll(7), signalfd(2), sigprocmask(2), clock_gettime(2), nanosleep(2).
 struct shim_poll {
     int32_t fd;

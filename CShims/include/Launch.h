@@ -86,7 +86,8 @@ enum shim_detail {
     SHIM_DETAIL_HOOK_SIGNAL,    // detail_index: signal that ended a hook
     SHIM_DETAIL_HOOK_TIMEOUT,
     SHIM_DETAIL_PARENT_GONE,
-    SHIM_DETAIL_IN_PROC, // the destination leads into a procfs by a symbolic link
+    SHIM_DETAIL_IN_PROC,     // the destination leads into a procfs by a symbolic link
+    SHIM_DETAIL_ENTER_GROUP, // before the first operation: the child's way into its cgroup
 };
 
 #define SHIM_STATE_TEXTS 2
@@ -119,9 +120,10 @@ struct shim_program {
 
 struct shim_child {
     int32_t pid, pidfd;
+    int32_t by_clone; // 1: clone3 is refused here, clone and cgroup.procs did it
 };
 
-// clone3(2). cgroup < 0: the child stays in the caller's. Only the parent returns.
+// clone3(2), or clone(2). cgroup < 0: the child stays in the caller's. Only the parent returns.
 int shim_launch(const struct shim_program *_Nonnull program, uint64_t clone_flags, int cgroup,
     struct shim_child *_Nonnull child);
 

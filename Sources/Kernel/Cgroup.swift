@@ -8,7 +8,8 @@ public struct CgroupHierarchy: Equatable, Sendable {
     /// The mount point, such as /sys/fs/cgroup or /sys/fs/cgroup/unified.
     public let mountPoint: String
 
-    /// Finds the first cgroup2 mount in /proc/self/mountinfo; nil when there is none.
+    /// Finds the first cgroup2 mount in /proc/self/mountinfo that can be written to; nil when there is none.
+    /// In a container the mount is often read-only: as good as none.
     public static func find() -> CgroupHierarchy? {
         guard let text = try? Files.read("/proc/self/mountinfo") else { return nil }
         return find(inMountInfo: text)
@@ -23,7 +24,8 @@ public struct CgroupHierarchy: Equatable, Sendable {
                 start = index + 1
             } else if text[index] == mark[0], text[index...].starts(with: mark) {
                 let line = text[start...].prefix { $0 != UInt8(ascii: "\n") }
-                guard let entry = MountInfo(line: line), entry.type == "cgroup2" else { continue }
+                guard let entry = MountInfo(line: line), entry.type == "cgroup2", !entry.isReadOnly
+                else { continue }
                 return CgroupHierarchy(mountPoint: entry.mountPoint)
             }
         }

@@ -46,6 +46,8 @@ public struct LaunchFailure: Equatable, Sendable {
         case parentGone
         /// The destination of a mount leads into a procfs by a symbolic link.
         case inProc
+        /// The child could not move into its group.
+        case enterGroup
     }
 }
 

@@ -18,6 +18,9 @@ public struct LaunchProgram: ~Copyable {
     var slots: [Int32] = []
     private var lists: [(at: UInt32, items: [UInt32])] = []
 
+    /// True when `launch` had to do without clone3(2): the child moved into its group itself.
+    public private(set) var isBornByClone = false
+
     /// An empty program with room for a usual container.
     public init() {
         operations.reserveCapacity(160)
@@ -107,7 +110,8 @@ public struct LaunchProgram: ~Copyable {
                 }
             }
         }
-        _ = try checked(result, "clone3")
+        isBornByClone = child.by_clone != 0
+        _ = try checked(result, isBornByClone ? "clone" : "clone3")
         return ProcessHandle(pid: child.pid, owning: OwnedFileDescriptor(owning: child.pidfd))
     }
 }

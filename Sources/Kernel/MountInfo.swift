@@ -7,6 +7,8 @@ public struct MountInfo: Equatable, Sendable {
     public let root: String
     /// Where it is mounted, octal escapes undone.
     public let mountPoint: String
+    /// True when nothing can be written through this mount.
+    public let isReadOnly: Bool
     /// Optional fields, such as `shared:1 master:2`.
     public let optional: [String]
     /// The file system's type.
@@ -20,6 +22,7 @@ public struct MountInfo: Equatable, Sendable {
         else { return nil }
         root = Self.unescaped(fields[3])
         mountPoint = Self.unescaped(fields[4])
+        isReadOnly = fields[5].split(separator: UInt8(ascii: ",")).contains { $0.elementsEqual("ro".utf8) }
         optional = fields[6..<dash].map { String(decoding: $0, as: UTF8.self) }
         type = String(decoding: fields[dash + 1], as: UTF8.self)
     }

@@ -7,6 +7,7 @@ internal import Plan
 enum LaunchDiagnosis {
     static func error(_ failure: LaunchFailure, _ step: ContainerStep?, root: String) -> RuntimeError {
         guard let step else { return RuntimeError("cannot make the container: \(failure.number.text)") }
+        if let error = HostDiagnosis.error(failure, step) { return error }
         switch step {
         case .mount(let mount): return mountError(failure, mount, root: root)
         case .root(let path):

@@ -72,10 +72,11 @@ extension Planner {
         }
     }
 
-    mutating func addHostSteps() {
+    mutating func addHostSteps() throws(RuntimeError) {
         plan.host.append(.claim(directory: options.id))
         plan.host.append(.begin(path: options.id + "/state.json"))
         if let cgroup = options.cgroup { plan.host.append(.makeCgroup(path: cgroup)) }
+        try addDeviceList()
         plan.host.append(.clone(plan.birth, intoCgroup: options.cgroup != nil))
         plan.host.append(.record(path: options.id + "/state.json"))
         let hooks = spec.hooks ?? HooksSpec()
@@ -86,6 +87,22 @@ extension Planner {
             plan.host.append(.hook(kind: "createRuntime", hook, index: index))
         }
         plan.host.append(.openGate)
+    }
+}
+
+extension Planner {
+    /// Before the child is born into the group: no process of it is ever without the list.
+    private mutating func addDeviceList() throws(RuntimeError) {
+        let filter = DeviceFilter(try DeviceList.rules(linux.resources?.devices ?? []))
+        if filter.allowsEverything { return }
+        guard let cgroup = options.cgroup else {
+            plan.warnings.append(
+                "no device list: there is no control group to put it on; the container can open every device"
+                    + " that it can make a node of")
+            return
+        }
+        plan.deviceFilter = filter
+        plan.host.append(.deviceList(rules: filter.rules, path: cgroup))
     }
 }
 

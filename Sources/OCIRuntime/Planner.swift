@@ -81,7 +81,7 @@ public struct Planner {
         try addRuntimeHooks()
         addEnclosure()
         try addProcess()
-        addHostSteps()
+        try addHostSteps()
     }
 
     // MARK: namespaces

@@ -33,6 +33,7 @@ extension Runtime {
         narrator?.host(
             .begin(path: store.directory(of: record.id) + "/state.json"), Clock.monotonic() - begin)
         let cgroup = try makeCgroup(record)
+        try installDeviceList(plan, record.cgroup, cgroup.number)
         let console = try connectConsole(request)
         let start = try makeStartFiles(plan, lock)
         let namespaces = try open(plan.joinedPaths)
@@ -43,7 +44,9 @@ extension Runtime {
                 shared: start.page.number,
                 console: console.number ?? request.consoleDescriptor, namespaces: namespaces)
         } catch {
-            let hint = error.number == .notPermitted ? "; namespaces need CAP_SYS_ADMIN: run as root" : ""
+            let hint =
+                error.number == .notPermitted
+                ? "; namespaces need CAP_SYS_ADMIN and a seccomp filter around this process that allows them" : ""
             throw RuntimeError(
                 "cannot make the container's first process: \(error.number.text) (\(error.call))\(hint)")
         }
@@ -117,7 +120,11 @@ extension Runtime {
         let begin = Clock.monotonic()
         try ThisProcess.makeUndumpable()
         let process = try lowering.program.launch(flags: plan.birth, cgroup: cgroup, page: page)
-        narrator?.host(.clone(plan.birth, intoCgroup: cgroup != nil), Clock.monotonic() - begin)
+        let isPlain = lowering.program.isBornByClone
+        narrator?.host(
+            isPlain
+                ? .plainClone(plan.birth, intoCgroup: cgroup != nil)
+                : .clone(plan.birth, intoCgroup: cgroup != nil), Clock.monotonic() - begin)
         return Born(
             process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
     }

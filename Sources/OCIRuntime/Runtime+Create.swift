@@ -119,7 +119,7 @@ extension Runtime {
         try checkRoot(spec, bundle)
         for warning in plan.warnings { warn(warning) }
         if hierarchy == nil, request.usesCgroup, !(spec.linux?.cgroupsPath ?? "").isEmpty {
-            warn("`linux.cgroupsPath` is left out: this host has no cgroup v2 mounted")
+            warn("`linux.cgroupsPath` is left out: this host has no cgroup v2 mounted that can be written to")
         }
         if !ThisProcess.isSealed {
             warn(

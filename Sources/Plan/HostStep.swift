@@ -11,8 +11,12 @@ public enum HostStep: Step, Equatable, Sendable {
     case begin(path: String)
     /// Makes the group.
     case makeCgroup(path: String)
+    /// Puts a device list on the group.
+    case deviceList(rules: [DeviceRule], path: String)
     /// Makes the child.
     case clone(NamespaceFlags, intoCgroup: Bool)
+    /// Makes the child where clone3(2) is refused.
+    case plainClone(NamespaceFlags, intoCgroup: Bool)
     /// Writes down the pid.
     case record(path: String)
     /// Runs a hook on the host.
@@ -39,6 +43,7 @@ public enum HostStep: Step, Equatable, Sendable {
                 "a control group", call: "mkdir(\"\(path)\")",
                 why: "every process of the container can be counted, frozen and killed together",
                 source: "cgroups(7)")
+        case .deviceList(let rules, let path): Self.explain(rules, path)
         case .clone(let flags, let intoCgroup):
             Explanation(
                 "a child in new namespaces",
@@ -46,6 +51,13 @@ public enum HostStep: Step, Equatable, Sendable {
                     "clone3(\((flags.names + (intoCgroup ? ["CLONE_INTO_CGROUP"] : [])).joined(separator: " | ")))",
                 why: "one call: the child is born inside, nothing is moved afterwards",
                 source: "clone(2), namespaces(7)")
+        case .plainClone(let flags, let intoCgroup):
+            Explanation(
+                "a child in new namespaces, without clone3",
+                call: "clone(\(flags.names.joined(separator: " | ")))"
+                    + (intoCgroup ? "; write(\"cgroup.procs\", \"0\")" : ""),
+                why: "clone3 is refused here: the child moves into its group itself, before anything else",
+                source: "clone(2), cgroups(7)")
         case .record(let path):
             Explanation(
                 "complete the state", call: "write(\"\(path)\", the record with the pid)",
@@ -65,6 +77,19 @@ public enum HostStep: Step, Equatable, Sendable {
                 "leave nothing behind", call: "rmdir(cgroup); unlink and rmdir(\"\(directory)\")",
                 why: "mounts and links went with the namespaces", source: "runtime-spec runtime.md#delete")
         }
+    }
+
+    private static func explain(_ rules: [DeviceRule], _ path: String) -> Explanation {
+        let shown = rules.prefix(16).map { $0.text } + (rules.count > 16 ? ["\(rules.count - 16) more"] : [])
+        return Explanation(
+            "a list of \(rules.count) rules of devices",
+            call:
+                "bpf(BPF_PROG_LOAD, {BPF_PROG_TYPE_CGROUP_DEVICE, [\(shown.joined(separator: "; "))]});"
+                + " bpf(BPF_PROG_ATTACH, {\"\(path)\", BPF_F_ALLOW_MULTI})",
+            why:
+                "who may make nodes could make one of the host's disk and open it; the last rule that matches"
+                + " decides",
+            source: "runtime-spec config-linux.md#allowed-device-list, bpf(2)")
     }
 }
 
@@ -90,6 +115,8 @@ public struct LaunchPlan: Equatable, Sendable {
     public var birth: NamespaceFlags = []
     /// A pid namespace that the child must be born into, since setns(2) works for children only.
     public var pidNamespacePath: String?
+    /// The devices that the container may use.
+    public var deviceFilter: DeviceFilter?
     /// What the plan leaves out, each a sentence for the user.
     public var warnings: [String] = []
 

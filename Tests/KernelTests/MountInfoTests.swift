@@ -15,6 +15,7 @@ import Testing
         #expect(entry.mountPoint == "/mnt2")
         #expect(entry.optional == ["shared:1", "master:2"])
         #expect(entry.type == "ext3")
+        #expect(!entry.isReadOnly)
     }
 
     @Test(
@@ -80,14 +81,16 @@ import Testing
     private static let hybrid = "31 25 0:27 / /sys/fs/cgroup/unified rw shared:9 - cgroup2 cgroup2 rw\n"
     private static let unified =
         "29 24 0:25 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
+    private static let readOnly = "29 24 0:25 / /sys/fs/cgroup nosuid,ro shared:4 - cgroup2 cgroup2 rw\n"
     private static let named = "40 1 0:30 / /srv/cgroup2 rw - tmpfs cgroup2 rw\n"
 
     @Test(
-        "the version 2 mount is found on version 2 and hybrid hosts, on others none",
+        "the version 2 mount is found on version 2 and hybrid hosts, on others none; a read-only one is none",
         arguments: [
             (unified, "/sys/fs/cgroup"), (v1 + hybrid, "/sys/fs/cgroup/unified"), (v1, nil), (named, nil),
             ("", nil),
-            (unified + hybrid, "/sys/fs/cgroup"),
+            (unified + hybrid, "/sys/fs/cgroup"), (readOnly, nil),
+            (readOnly + hybrid, "/sys/fs/cgroup/unified"),
         ] as [(String, String?)])
     func find(text: String, point: String?) {
         #expect(CgroupHierarchy.find(inMountInfo: Array(text.utf8))?.mountPoint == point)

@@ -91,6 +91,9 @@ enum Sample {
             plan.host == [
                 .claim(directory: "box"), .begin(path: "box/state.json"),
                 .makeCgroup(path: "/sys/fs/cgroup/roost/box"),
+                .deviceList(
+                    rules: [DeviceRule(isAllowed: false)] + DeviceList.alwaysAllowed,
+                    path: "/sys/fs/cgroup/roost/box"),
                 .clone([.pid, .network, .ipc, .uts, .mount], intoCgroup: true),
                 .record(path: "box/state.json"),
                 .hook(kind: "prestart", hook, index: 0), .hook(kind: "createRuntime", hook, index: 0),

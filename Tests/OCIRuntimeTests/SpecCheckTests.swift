@@ -182,7 +182,7 @@ struct Fault: Sendable {
             $0.process?.selinuxLabel = "l"
         }.warnings
 
-        for place in ["`process.apparmorProfile`", "`process.selinuxLabel`", "`linux.resources.devices`"] {
+        for place in ["`process.apparmorProfile`", "`process.selinuxLabel`"] {
             #expect(warnings.contains { $0.hasPrefix(place) })
         }
     }
