@@ -33,6 +33,7 @@ extension Runtime {
         narrator?.host(
             .begin(path: store.directory(of: record.id) + "/state.json"), Clock.monotonic() - begin)
         let cgroup = try makeCgroup(record)
+        try enableControllers(plan)
         let console = try connectConsole(request)
         let start = try makeStartFiles(plan, lock)
         let namespaces = try open(plan.joinedPaths)
