@@ -21,7 +21,7 @@ struct Configuration {
         spec.root = RootSpec(path: rootfs, readonly: invocation.bool("read-only"))
         spec.process = try process()
         var linux = spec.linux ?? LinuxSpec()
-        linux.resources = nil
+        linux.resources = try LimitFlags(invocation).resources()
         try choosePrivacy(&linux, &spec)
         linux.sysctl = try invocation.strings("sysctl").map { (text) throws(RuntimeError) in
             try pair(text, "--sysctl")
