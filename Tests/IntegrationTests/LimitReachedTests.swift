@@ -166,7 +166,7 @@ extension RuntimeTests {
                 try box.succeed("delete", "-f", box.id)
 
                 // The sum of memory and swap stays; so does the quota.
-                #expect(first == ["83886080", "16777216", "50000 200000", "44", "170"])
+                #expect(first == ["83886080", "16777216", "50000 200000", "44", "174"])
                 #expect(seen.output == "Cpus_allowed_list:\t0\n")
                 #expect(second.status == 0, "\(second)")
                 #expect(after == ["max", "max", "30000 200000", "max"])
