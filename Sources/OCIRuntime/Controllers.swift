@@ -67,7 +67,8 @@ enum Controllers {
             let old = name == "io" ? "blkio" : name
             return RuntimeError(
                 "\(beginning), but cgroup v1 has it on this host; boot with"
-                    + " `systemd.unified_cgroup_hierarchy=1` or `cgroup_no_v1=\(old)`, or leave the limit out")
+                    + " `systemd.unified_cgroup_hierarchy=1` or `cgroup_no_v1=\(old)`, or leave the limit out"
+            )
         }
         return RuntimeError(
             "\(beginning), which `\(group)` does not have: this kernel lacks it, or the group above does not"

@@ -87,7 +87,8 @@ extension LimitPlan {
     mutating func addUnified(_ pair: StringPair) throws(RuntimeError) {
         let key = pair.key
         guard !key.utf8.contains(UInt8(ascii: "/")) else {
-            throw RuntimeError("`\(prefix)unified`: `\(key)` has a slash; give the name of a file in the group")
+            throw RuntimeError(
+                "`\(prefix)unified`: `\(key)` has a slash; give the name of a file in the group")
         }
         let parts = key.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count > 1, !parts.contains(where: { $0.isEmpty }) else {

@@ -15,7 +15,8 @@ extension Planner {
     mutating func addControllers() {
         guard let cgroup = options.cgroup, !limits.controllers.isEmpty else { return }
         plan.host.append(
-            .enableControllers(limits.controllers, groups: Self.groups(above: cgroup, from: options.cgroupRoot)))
+            .enableControllers(
+                limits.controllers, groups: Self.groups(above: cgroup, from: options.cgroupRoot)))
     }
 
     mutating func addLimits() {

@@ -46,7 +46,7 @@ extension RuntimeTests {
             }
         }
 
-        @Test("the same of update, of exec's container, and of roost run by its flags", .enabled(if: isHybrid))
+        @Test("the same of update, and of roost run by its flags", .enabled(if: isHybrid))
         func hybridUpdate() throws {
             try Fixture.use { box in
                 try box.create()
@@ -107,7 +107,8 @@ extension RuntimeTests {
                     let outcome = try box.run { $0["linux.cgroupsPath"] = "/" + path }
 
                     #expect(outcome.status == 1)
-                    #expect(outcome.errors.contains("is frozen: a container in it would not begin"), "\(path)")
+                    #expect(
+                        outcome.errors.contains("is frozen: a container in it would not begin"), "\(path)")
                 }
                 _ = try box.tool("sh", box.directory + "/freeze.sh", "0")
                 let thawed = try box.run { $0["linux.cgroupsPath"] = "/\(box.id)/box" }
@@ -139,9 +140,11 @@ extension RuntimeTests {
         @Test(
             "command lines that are wrong name the flag",
             arguments: [
-                (["--memory", "x"], "`--memory`"), (["--memory", "1m", "--memory-swap", "1k"], "`--memory-swap`"),
+                (["--memory", "x"], "`--memory`"),
+                (["--memory", "1m", "--memory-swap", "1k"], "`--memory-swap`"),
                 (["--pids-limit", "1.5"], "`--pids-limit`"), (["--cpu-quota", "-5"], "`--cpu-quota`"),
-                (["--cpu-rt-period", "5"], "`--cpu-rt-period`"), (["--blkio-weight", "9"], "`--blkio-weight`"),
+                (["--cpu-rt-period", "5"], "`--cpu-rt-period`"),
+                (["--blkio-weight", "9"], "`--blkio-weight`"),
                 (["--resources", "/nosuch"], "`/nosuch`"), (["--cpuset-cpus", "a"], "`--cpuset-cpus`"),
             ])
         func flags(_ flags: [String], _ named: String) throws {
@@ -158,7 +161,8 @@ extension RuntimeTests {
         @Test(
             "resources that are wrong name the field",
             arguments: [
-                ("{", "standard input"), ("[]", "standard input"), ("{\"memory\": {\"limit\": \"1\"}}", "memory.limit"),
+                ("{", "standard input"), ("[]", "standard input"),
+                ("{\"memory\": {\"limit\": \"1\"}}", "memory.limit"),
                 ("{\"memory\": {\"limit\": 99999999999999999999}}", "memory.limit"),
                 ("{\"pids\": {\"limit\": -2}}", "pids.limit"), ("{\"cpu\": {\"shares\": -1}}", "cpu.shares"),
             ])

@@ -159,7 +159,8 @@ extension RuntimeTests {
                 let first = ["memory.max", "memory.swap.max", "cpu.max", "pids.max", "cpu.weight"].map(
                     box.limit)
                 let seen = try box.succeed("exec", box.id, "grep", "Cpus_allowed_list", "/proc/self/status")
-                let json = "{\"memory\": {\"limit\": -1}, \"pids\": {\"limit\": -1}, \"cpu\": {\"quota\": 30000}}"
+                let json =
+                    "{\"memory\": {\"limit\": -1}, \"pids\": {\"limit\": -1}, \"cpu\": {\"quota\": 30000}}"
                 let second = try box.oci(
                     "update", "--resources", "-", box.id, input: json)
                 let after = ["memory.max", "memory.swap.max", "cpu.max", "pids.max"].map(box.limit)
@@ -211,7 +212,8 @@ extension RuntimeTests {
                 #expect(outcome.status == 1 && limit == "67108864")
                 #expect(
                     outcome.errors.contains("`--cpu-quota`: the kernel refuses `1` for `cpu.max`")
-                        && outcome.errors.contains("set before it: `--memory`; nothing after it"), "\(outcome)")
+                        && outcome.errors.contains("set before it: `--memory`; nothing after it"),
+                    "\(outcome)")
                 #expect(gone.errors.contains("container does not exist"))
             }
         }

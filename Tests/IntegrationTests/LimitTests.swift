@@ -129,7 +129,8 @@ extension RuntimeTests {
                     return try box.spawn(["sh", "-ec", begin + namespaces]).wait()
                 }
                 try box.configure { $0.script("cat /proc/self/cgroup") }
-                let command = "\(Programs.runtime) --root \(box.stateRoot) run --bundle \(box.bundle) \(box.id)"
+                let command =
+                    "\(Programs.runtime) --root \(box.stateRoot) run --bundle \(box.bundle) \(box.id)"
                 // unshare(1) makes the mounts private: this one goes with the shell.
                 let mount = "umount /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup;"
                 let without = try inside("\(mount) \(command); cat /proc/self/cgroup")
@@ -162,7 +163,10 @@ extension RuntimeTests {
         @Test(
             "what the kernel refuses names the field, the file and the value",
             arguments: [
-                ("cpu", "{\"quota\": 10}", "`linux.resources.cpu.quota`: the kernel refuses `10` for `cpu.max`"),
+                (
+                    "cpu", "{\"quota\": 10}",
+                    "`linux.resources.cpu.quota`: the kernel refuses `10` for `cpu.max`"
+                ),
                 (
                     "blockIO", "{\"throttleReadBpsDevice\": [{\"major\": 4000, \"minor\": 1, \"rate\": 5}]}",
                     "`linux.resources.blockIO.throttleReadBpsDevice[0].rate`: the kernel refuses `4000:1 rbps=5`"

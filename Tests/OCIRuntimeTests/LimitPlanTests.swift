@@ -28,15 +28,19 @@ import Testing
         "each field goes into its file",
         arguments: [
             (#"{"memory": {"limit": 100}}"#, ["memory.max=100"]),
-            (#"{"memory": {"limit": 100, "swap": 150, "reservation": 50}}"#,
-             ["memory.swap.max=50", "memory.max=100", "memory.low=50"]),
+            (
+                #"{"memory": {"limit": 100, "swap": 150, "reservation": 50}}"#,
+                ["memory.swap.max=50", "memory.max=100", "memory.low=50"]
+            ),
             (#"{"memory": {"limit": 100, "swap": 100}}"#, ["memory.swap.max=0", "memory.max=100"]),
             (#"{"memory": {"limit": 100, "swap": -1}}"#, ["memory.swap.max=max", "memory.max=100"]),
             (#"{"memory": {"limit": -1}}"#, ["memory.swap.max=max", "memory.max=max"]),
             (#"{"memory": {"limit": 0, "swap": 0, "reservation": 0}}"#, []),
             (#"{"cpu": {"shares": 1024}}"#, ["cpu.weight=100"]),
-            (#"{"cpu": {"quota": 5000, "period": 9000, "burst": 10}}"#,
-             ["cpu.max=5000 9000", "cpu.max.burst=10"]),
+            (
+                #"{"cpu": {"quota": 5000, "period": 9000, "burst": 10}}"#,
+                ["cpu.max=5000 9000", "cpu.max.burst=10"]
+            ),
             (#"{"cpu": {"quota": 5000}}"#, ["cpu.max=5000"]),
             (#"{"cpu": {"quota": -1}}"#, ["cpu.max=max"]),
             (#"{"cpu": {"period": 9000}}"#, ["cpu.max=max 9000"]),
@@ -48,16 +52,26 @@ import Testing
             (#"{"pids": {}, "memory": {}, "cpu": {}, "blockIO": {}, "network": {}}"#, []),
             (#"{"blockIO": {"weight": 10}}"#, ["io.bfq.weight=10 or io.weight=1"]),
             (#"{"blockIO": {"weight": 1000}}"#, ["io.bfq.weight=1000 or io.weight=10000"]),
-            (#"{"blockIO": {"weightDevice": [{"major": 8, "minor": 16, "weight": 500}]}}"#,
-             ["io.bfq.weight=8:16 500 or io.weight=8:16 4950"]),
-            (#"{"blockIO": {"throttleReadBpsDevice": [{"major": 8, "minor": 0, "rate": 7}], "throttleWriteIOPSDevice": [{"major": 8, "minor": 0, "rate": 0}]}}"#,
-             ["io.max=8:0 rbps=7", "io.max=8:0 wiops=max"]),
-            (#"{"hugepageLimits": [{"pageSize": "2MB", "limit": 9}]}"#,
-             ["hugetlb.2MB.max=9", "hugetlb.2MB.rsvd.max=9"]),
-            (#"{"rdma": {"mlx5": {"hcaHandles": 3, "hcaObjects": 4}}}"#,
-             ["rdma.max=mlx5 hca_handle=3 hca_object=4"]),
-            (#"{"unified": {"memory.high": "5", "io.max": "8:0 rbps=1\n8:16 rbps=2"}, "pids": {"limit": 1}}"#,
-             ["pids.max=1", "memory.high=5", "io.max=8:0 rbps=1", "io.max=8:16 rbps=2"]),
+            (
+                #"{"blockIO": {"weightDevice": [{"major": 8, "minor": 16, "weight": 500}]}}"#,
+                ["io.bfq.weight=8:16 500 or io.weight=8:16 4950"]
+            ),
+            (
+                #"{"blockIO": {"throttleReadBpsDevice": [{"major": 8, "minor": 0, "rate": 7}], "throttleWriteIOPSDevice": [{"major": 8, "minor": 0, "rate": 0}]}}"#,
+                ["io.max=8:0 rbps=7", "io.max=8:0 wiops=max"]
+            ),
+            (
+                #"{"hugepageLimits": [{"pageSize": "2MB", "limit": 9}]}"#,
+                ["hugetlb.2MB.max=9", "hugetlb.2MB.rsvd.max=9"]
+            ),
+            (
+                #"{"rdma": {"mlx5": {"hcaHandles": 3, "hcaObjects": 4}}}"#,
+                ["rdma.max=mlx5 hca_handle=3 hca_object=4"]
+            ),
+            (
+                #"{"unified": {"memory.high": "5", "io.max": "8:0 rbps=1\n8:16 rbps=2"}, "pids": {"limit": 1}}"#,
+                ["pids.max=1", "memory.high=5", "io.max=8:0 rbps=1", "io.max=8:16 rbps=2"]
+            ),
         ] as [(String, [String])])
     func files(_ json: String, _ expected: [String]) throws {
         #expect(try writes(json) == expected)
@@ -70,8 +84,10 @@ import Testing
             (#"{"memory": {"limit": 100}}"#, ["memory.max=100"]),
             (#"{"memory": {"swap": 130}}"#, ["memory.swap.max=30"]),
             (#"{"cpu": {"period": 9000}}"#, ["cpu.max=7000 9000"]),
-            (#"{"cpu": {"quota": 5000, "burst": 10}}"#,
-             ["cpu.max.burst=0", "cpu.max=5000", "cpu.max.burst=10"]),
+            (
+                #"{"cpu": {"quota": 5000, "burst": 10}}"#,
+                ["cpu.max.burst=0", "cpu.max=5000", "cpu.max.burst=10"]
+            ),
         ] as [(String, [String])])
     func update(_ json: String, _ expected: [String]) throws {
         let present = PresentLimits(limit: 100, swap: 50, quota: "7000")
@@ -109,12 +125,15 @@ import Testing
             (#"{"blockIO": {"weight": 9}}"#, "blockIO.weight"),
             (#"{"blockIO": {"weight": 1001}}"#, "blockIO.weight"),
             (#"{"blockIO": {"leafWeight": 10}}"#, "blockIO.leafWeight"),
-            (#"{"blockIO": {"throttleReadBpsDevice": [{"major": -1, "minor": 0, "rate": 7}]}}"#,
-             "blockIO.throttleReadBpsDevice[0]"),
+            (
+                #"{"blockIO": {"throttleReadBpsDevice": [{"major": -1, "minor": 0, "rate": 7}]}}"#,
+                "blockIO.throttleReadBpsDevice[0]"
+            ),
             (#"{"hugepageLimits": [{"pageSize": "../2MB", "limit": 9}]}"#, "hugepageLimits[0].pageSize"),
             (#"{"network": {"classID": 1}}"#, "network.classID"),
             (#"{"network": {"priorities": [{"name": "eth0", "priority": 1}]}}"#, "network.priorities"),
-            (#"{"unified": {"../memory.max": "5"}}"#, "unified"), (#"{"unified": {"memory": "5"}}"#, "unified"),
+            (#"{"unified": {"../memory.max": "5"}}"#, "unified"),
+            (#"{"unified": {"memory": "5"}}"#, "unified"),
             (#"{"unified": {".max": "5"}}"#, "unified"), (#"{"unified": {"cgroup.procs": "1"}}"#, "unified"),
             (#"{"unified": {"cgroup.freeze": "1"}}"#, "unified"),
             (#"{"unified": {"memory.high": ""}}"#, "unified.memory.high"),
@@ -164,7 +183,8 @@ import Testing
     func withoutGroup() throws {
         let error = Sample.error { $0.linux?.resources = ResourcesSpec(pids: PidsSpec(limit: 3)) }
 
-        #expect(error?.hasPrefix("`linux.resources.pids.limit` needs cgroup v2, which is not mounted") == true)
+        #expect(
+            error?.hasPrefix("`linux.resources.pids.limit` needs cgroup v2, which is not mounted") == true)
         #expect(Sample.error { $0.linux?.resources = ResourcesSpec(pids: PidsSpec(limit: -1)) } == nil)
     }
 
@@ -179,10 +199,12 @@ import Testing
         #expect(text([]).contains("which `/g` does not have"))
     }
 
-    @Test("bytes as people say them", arguments: [
-        (0, "0 bytes"), (1023, "1023 bytes"), (524_288, "512 KiB"), (64 << 20, "64 MiB"),
-        (3 << 29, "1.5 GiB"), (UInt64.max, "15.9 EiB"),
-    ] as [(UInt64, String)])
+    @Test(
+        "bytes as people say them",
+        arguments: [
+            (0, "0 bytes"), (1023, "1023 bytes"), (524_288, "512 KiB"), (64 << 20, "64 MiB"),
+            (3 << 29, "1.5 GiB"), (UInt64.max, "15.9 EiB"),
+        ] as [(UInt64, String)])
     func bytes(_ bytes: UInt64, _ text: String) {
         #expect(LimitDiagnosis.text(bytes: bytes) == text)
     }
@@ -198,21 +220,30 @@ import Testing
 }
 
 @Suite("CPUWeight") struct CPUWeightTests {
+    private func curve(_ shares: UInt64) -> UInt64 {
+        let position = log2(Double(shares))
+        return UInt64(ceil(pow(10, (position * position + 125 * position) / 612 - 7.0 / 34)))
+    }
+
+    /// Neither falls, so that they agree everywhere when they agree where the curve's integer changes, on
+    /// both sides of it.
     @Test("the integers are those of the curve, for every number of shares")
-    func curve() {
+    func integers() {
         var wrong: [UInt64] = []
-        for shares in UInt64(2)...262_144 {
-            let position = log2(Double(shares))
-            let weight = ceil(pow(10, (position * position + 125 * position) / 612 - 7.0 / 34))
-            if CPUWeight.weight(shares: shares) != UInt64(weight) { wrong.append(shares) }
+        for shares in UInt64(2)..<262_144 where curve(shares) != curve(shares + 1) {
+            for side in [shares, shares + 1] where CPUWeight.weight(shares: side) != curve(side) {
+                wrong.append(side)
+            }
         }
 
         #expect(wrong == [])
     }
 
-    @Test("what is out of range takes the nearest weight", arguments: [
-        (0, 1), (1, 1), (2, 1), (1024, 100), (262_144, 10_000), (262_145, 10_000), (UInt64.max, 10_000),
-    ] as [(UInt64, UInt64)])
+    @Test(
+        "what is out of range takes the nearest weight",
+        arguments: [
+            (0, 1), (1, 1), (2, 1), (1024, 100), (262_144, 10_000), (262_145, 10_000), (UInt64.max, 10_000),
+        ] as [(UInt64, UInt64)])
     func range(_ shares: UInt64, _ weight: UInt64) {
         #expect(CPUWeight.weight(shares: shares) == weight)
     }
