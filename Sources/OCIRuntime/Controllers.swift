@@ -26,10 +26,10 @@ enum Controllers {
         _ names: [String], _ group: Cgroup, isTop: Bool, field: (String) -> String
     ) throws(RuntimeError) {
         do throws(SyscallError) {
-            do throws(SyscallError) { return try group.passOn(names) } catch {
-                guard error.number == .busy, isTop else { throw error }
-            }
-            try moveAside(group, names)
+            if try !stands(in: group) { return try group.passOn(names) }
+            guard isTop else { throw SyscallError("write", group.path, .busy) }
+            try moveAside(group)
+            try group.passOn(names)
         } catch {
             let name = names.first ?? ""
             let hint =
@@ -43,18 +43,22 @@ enum Controllers {
         }
     }
 
-    /// The top of a cgroup namespace, inside a container, is a group like any other: what runs in it stands
-    /// in the way of every limit below it.
-    private static func moveAside(_ group: Cgroup, _ names: [String]) throws(SyscallError) {
+    /// Whether processes stand in the way. The kernel refuses some controllers then; others (pids, cpu) it
+    /// passes on, and makes the groups below unfit for processes. The root of all groups is free of this, and
+    /// alone has no `cgroup.type`.
+    private static func stands(in group: Cgroup) throws(SyscallError) -> Bool {
+        guard Files.exists(group.path + "/cgroup.type") else { return false }
+        return try !group.processes().isEmpty
+    }
+
+    /// The top of a cgroup namespace, inside a container, is a group like any other: what runs in it moves
+    /// down one.
+    private static func moveAside(_ group: Cgroup) throws(SyscallError) {
         let aside = Cgroup(path: group.path + "/init")
         try aside.make()
-        for attempt in 0... {
-            try group.moveProcesses(to: aside)
-            do throws(SyscallError) { return try group.passOn(names) } catch {
-                // A process may have been forked meanwhile; one of outside our pid namespace cannot be moved.
-                if error.number != .busy || attempt == 100 { throw error }
-            }
-        }
+        // Again for what is forked meanwhile. What is outside our pid namespace cannot be moved.
+        for _ in 0..<100 where try stands(in: group) { try group.moveProcesses(to: aside) }
+        if try stands(in: group) { throw SyscallError("write", group.path, .busy) }
     }
 
     /// Why a controller is not there, and what to do.
