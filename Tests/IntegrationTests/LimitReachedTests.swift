@@ -15,8 +15,10 @@ extension RuntimeTests {
         func small() throws {
             try Fixture.use { box in
                 let outcome = try box.run { $0["linux.resources.memory"] = ["limit": 512 << 10] }
+                let seen = try box.run { $0.args = ["cat", "/sys/fs/cgroup/memory.max"] }
 
                 #expect(outcome.status == 0, "\(outcome)")
+                #expect(seen.output == "524288\n", "\(seen)")
             }
         }
 
