@@ -107,7 +107,7 @@ public enum Files {
         _ = try checked(shim_stat_at(directory, path, follow ? 1 : 0, &raw), "stat", path)
         return FileStatus(
             device: raw.device, inode: raw.inode, size: raw.size, mode: raw.mode, uid: raw.uid, gid: raw.gid,
-            links: raw.links)
+            links: raw.links, specialDevice: raw.special_device)
     }
 
     /// True when something is there.
@@ -172,12 +172,29 @@ public struct FileStatus: Equatable, Sendable {
     public let gid: UInt32
     /// The number of names.
     public let links: UInt32
+    let specialDevice: UInt64
     /// True for a directory.
     public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
     /// True for a regular file.
     public var isRegularFile: Bool { mode & 0o170000 == 0o100000 }
+    /// True for a block device.
+    public var isBlockDevice: Bool { mode & 0o170000 == 0o060000 }
+    /// The number of a device, as makedev(3) encodes it.
+    public var deviceNumber: DeviceNumber {
+        DeviceNumber(
+            major: Int64(specialDevice >> 8 & 0xfff | specialDevice >> 32 & ~0xfff),
+            minor: Int64(specialDevice & 0xff | specialDevice >> 12 & 0xffff_ff00))
+    }
     /// True for a pipe or FIFO.
     public var isPipe: Bool { mode & 0o170000 == 0o010000 }
+}
+
+/// A device by its numbers.
+public struct DeviceNumber: Equatable, Sendable {
+    /// The driver's.
+    public let major: Int64
+    /// The driver's own count.
+    public let minor: Int64
 }
 
 /// A lock on an open directory or file, held until its descriptor is closed everywhere. See flock(2).

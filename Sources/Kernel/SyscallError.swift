@@ -20,6 +20,8 @@ public struct ErrorNumber: Equatable, Sendable, CustomStringConvertible {
     public static let noDeviceOrAddress = ErrorNumber(6)
     /// Try again.
     public static let again = ErrorNumber(11)
+    /// Cannot allocate memory.
+    public static let noMemory = ErrorNumber(12)
     /// Permission denied.
     public static let permissionDenied = ErrorNumber(13)
     /// Device or resource busy.

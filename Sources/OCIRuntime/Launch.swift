@@ -17,6 +17,8 @@ struct Launch: ~Copyable {
     let child: ProcessHandle
     let gate: OwnedFileDescriptor
     let firstOperation: [Int]
+    /// True while the child is known to stand at a gate.
+    var isAtGate = false
 
     /// The step that an operation belongs to.
     func step(of operation: Int) -> ContainerStep? {
@@ -35,8 +37,18 @@ struct Launch: ~Copyable {
     }
 
     /// Lets the child pass its next gate. That it has died shows in `awaitByte`.
-    borrowing func openGate() {
+    mutating func openGate() {
+        isAtGate = false
         try? gate.write([UInt8(ascii: "g")])
+    }
+
+    /// Waits until the child stands at a gate, or throws why it never will.
+    mutating func reachGate() throws(RuntimeError) {
+        if isAtGate { return }
+        guard try awaitByte() else {
+            throw failure() ?? RuntimeError("the container ended while it was made")
+        }
+        isAtGate = true
     }
 
     /// Waits until the child stands at a gate (true) or has closed the socket: by execve, or by its end.
@@ -52,6 +64,12 @@ struct Launch: ~Copyable {
 
     /// The sentence for what the child reported, or nil when nothing failed.
     borrowing func failure() -> RuntimeError? {
+        let number = page.failure?.number
+        if number != nil || !page.reachedExec, !record.cgroup.isEmpty,
+            let reason = LimitDiagnosis.failure(Cgroup(path: record.cgroup), number)
+        {
+            return RuntimeError(reason)
+        }
         if let failure = page.failure {
             return LaunchDiagnosis.error(failure, step(of: failure.operation), root: record.rootfs)
         }

@@ -65,7 +65,8 @@ extension Planner {
 
     private mutating func addLastGates() {
         let purpose = "its state is written before the program runs, so that `delete` finds it"
-        plan.container.append(.gate(announce: options.waitsForStart || options.narrates, purpose: purpose))
+        let announces = options.waitsForStart || options.narrates || !limits.writes.isEmpty
+        plan.container.append(.gate(announce: announces, purpose: purpose))
         if options.waitsForStart { plan.container.append(.waitForStart) }
         for (index, hook) in (spec.hooks?.startContainer ?? []).enumerated() {
             plan.container.append(.hook(.startContainer, hook, index: index))
@@ -77,8 +78,10 @@ extension Planner {
         plan.host.append(.begin(path: options.id + "/state.json"))
         if let cgroup = options.cgroup { plan.host.append(.makeCgroup(path: cgroup)) }
         try addDeviceList()
+        addControllers()
         plan.host.append(.clone(plan.birth, intoCgroup: options.cgroup != nil))
         plan.host.append(.record(path: options.id + "/state.json"))
+        addLimits()
         let hooks = spec.hooks ?? HooksSpec()
         for (index, hook) in hooks.prestart.enumerated() {
             plan.host.append(.hook(kind: "prestart", hook, index: index))

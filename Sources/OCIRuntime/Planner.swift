@@ -13,6 +13,10 @@ public struct LaunchOptions: Equatable, Sendable {
     public var bundle: String
     /// The group's absolute path; nil: this host has no cgroup v2.
     public var cgroup: String?
+    /// The mount point that the group is below.
+    public var cgroupRoot = ""
+    /// False: the caller wants no group (--cgroup-manager disabled).
+    public var usesCgroup = true
     /// False for --no-pivot.
     public var pivots = true
     /// False for --no-new-keyring.
@@ -46,6 +50,7 @@ public struct Planner {
     let linux: LinuxSpec
     let options: LaunchOptions
     let rootPath: String
+    let limits: LimitPlan
     var plan = LaunchPlan()
     var joined = 0
 
@@ -69,10 +74,12 @@ public struct Planner {
         self.options = options
         linux = spec.linux ?? LinuxSpec()
         rootPath = Self.absolute(root.path, in: options.bundle)
+        limits = try LimitPlan(linux.resources ?? ResourcesSpec())
     }
 
     private mutating func build() throws(RuntimeError) {
-        plan.warnings = try SpecCheck.check(spec)
+        plan.warnings = try SpecCheck.check(spec) + limits.warnings
+        try checkGroup()
         try addBirth()
         try addRoot()
         for (index, mount) in spec.mounts.enumerated() { try addMount(mount, index: index) }

@@ -34,6 +34,7 @@ extension Runtime {
             .begin(path: store.directory(of: record.id) + "/state.json"), Clock.monotonic() - begin)
         let cgroup = try makeCgroup(record)
         try installDeviceList(plan, record.cgroup, cgroup.number)
+        try enableControllers(plan)
         let console = try connectConsole(request)
         let start = try makeStartFiles(plan, lock)
         let namespaces = try open(plan.joinedPaths)

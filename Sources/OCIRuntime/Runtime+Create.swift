@@ -12,9 +12,7 @@ extension Runtime {
         var launch = try begin(request, waitsForStart: true)
         do throws(RuntimeError) {
             try complete(&launch, request)
-            if try !launch.awaitByte() {
-                throw launch.failure() ?? RuntimeError("the container ended while it was made")
-            }
+            try launch.reachGate()
             launch.openGate()
         } catch {
             launch.abandon()
@@ -27,7 +25,7 @@ extension Runtime {
         var launch = try begin(request, waitsForStart: false)
         do throws(RuntimeError) {
             try complete(&launch, request)
-            try narrate(launch)
+            try narrate(&launch)
             launch.openGate()
             while try launch.awaitByte() {}
             if let error = launch.failure() { throw error }
@@ -41,11 +39,9 @@ extension Runtime {
 
     /// Tells about the steps before the last gate, where the child stands: nothing of the program's output
     /// can come in between.
-    private func narrate(_ launch: borrowing Launch) throws(RuntimeError) {
+    private func narrate(_ launch: inout Launch) throws(RuntimeError) {
         guard let narrator else { return }
-        guard try launch.awaitByte() else {
-            throw launch.failure() ?? RuntimeError("the container ended while it was made")
-        }
+        try launch.reachGate()
         for (index, step) in launch.plan.container.enumerated() {
             let begin = launch.page.began(launch.firstOperation[index])
             let next =
@@ -63,6 +59,7 @@ extension Runtime {
             .record(path: store.directory(of: request.id) + "/state.json"),
             Clock.monotonic() - begin)
         try Self.introduce(launch.child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
+        try setLimits(&launch)
         guard launch.record.hasHooks else { return }
         let hooks = try hooks(of: request, launch.record)
         let text = Self.stateText(launch.record, .creating)
@@ -78,9 +75,7 @@ extension Runtime {
         guard !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty || !hooks.createContainer.isEmpty else {
             return
         }
-        guard try launch.awaitByte() else {
-            throw launch.failure() ?? RuntimeError("the container ended while it was made")
-        }
+        try launch.reachGate()
         try run(hooks.prestart, kind: "prestart", directory: launch.record.bundle, input: text)
         try run(hooks.createRuntime, kind: "createRuntime", directory: launch.record.bundle, input: text)
         launch.openGate()
@@ -114,7 +109,8 @@ extension Runtime {
             spec.process, consoleSocket: request.consoleSocket, consoleDescriptor: request.consoleDescriptor)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
-        let options = launchOptions(request, bundle, spec, cgroup, waitsForStart)
+        var options = launchOptions(request, bundle, spec, cgroup, waitsForStart)
+        options.cgroupRoot = hierarchy?.mountPoint ?? ""
         let plan = try Planner.plan(spec, options)
         try checkRoot(spec, bundle)
         for warning in plan.warnings { warn(warning) }
@@ -151,13 +147,22 @@ extension Runtime {
             gate: child.gate, firstOperation: child.firstOperation)
     }
 
-    /// A group with processes belongs to somebody: `kill` and `delete` would end them with the container.
+    /// A group with processes belongs to somebody: `kill` and `delete` would end them with the container. In
+    /// one that stands still, or below one, the child would never begin.
     private func checkGroup(_ path: String?) throws(RuntimeError) {
         guard let path else { return }
-        if Cgroup(path: path).isPopulated {
+        let group = Cgroup(path: path)
+        if group.isPopulated {
             throw RuntimeError(
                 "the control group `\(path)` has processes already; give the container one of its own in"
                     + " `linux.cgroupsPath`")
+        }
+        var nearest = path
+        while !Files.exists(nearest), nearest.contains("/") { nearest = LimitWriting.above(nearest) }
+        if Cgroup(path: nearest).isFrozen {
+            throw RuntimeError(
+                "the control group `\(nearest)` is frozen: a container in it would not begin; write 0 to its"
+                    + " `cgroup.freeze`, or to that of the group above which is frozen")
         }
     }
 
@@ -167,6 +172,7 @@ extension Runtime {
     ) -> LaunchOptions {
         var options = LaunchOptions(id: request.id, bundle: bundle)
         options.cgroup = cgroup
+        options.usesCgroup = request.usesCgroup
         options.pivots = request.pivots
         options.joinsKeyring = request.joinsKeyring
         options.preservedDescriptors = request.preservedDescriptors

@@ -92,8 +92,18 @@ extension Runtime {
             try? finish(launch)
             throw RuntimeError("cannot wait for the container: \(error.number.text) (\(error.call))")
         }
+        reportKills(launch, end)
         if !keep { try finish(launch) }
         return end
+    }
+
+    /// Who sees `Killed` wants to know by what. Only where a process was killed, or could have been by a limit.
+    private func reportKills(_ launch: borrowing Launch, _ end: ProcessEnd) {
+        guard !launch.record.cgroup.isEmpty,
+            end == .signalled(9) || launch.plan.limits.contains(where: { $0.controller == "memory" }),
+            let text = LimitDiagnosis.killed(Cgroup(path: launch.record.cgroup), end)
+        else { return }
+        warn(text)
     }
 
     private func finish(_ launch: consuming Launch) throws(RuntimeError) {

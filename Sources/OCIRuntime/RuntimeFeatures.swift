@@ -15,7 +15,7 @@ public enum RuntimeFeatures {
         var linux = LinuxFeatures()
         linux.namespaces = ["cgroup", "ipc", "mount", "network", "pid", "uts"]
         linux.capabilities = CapabilitySet.knownNames
-        linux.cgroup = CgroupFeatures(v1: false, v2: true, systemd: false, systemdUser: false, rdma: false)
+        linux.cgroup = CgroupFeatures(v1: false, v2: true, systemd: false, systemdUser: false, rdma: true)
         linux.seccomp = SeccompFeatures(enabled: false)
         linux.apparmor = EnabledFeature(enabled: false)
         linux.selinux = EnabledFeature(enabled: false)

@@ -178,29 +178,10 @@ enum SpecCheck {
         }
     }
 
-    /// The limits that are set, in backquotes.
-    private static func limits(_ resources: ResourcesSpec) -> [String] {
-        [
-            ("memory", resources.memory != nil), ("cpu", resources.cpu != nil),
-            ("pids", resources.pids != nil),
-            ("blockIO", resources.blockIO != nil), ("hugepageLimits", !resources.hugepageLimits.isEmpty),
-            ("network", resources.network != nil), ("rdma", !resources.rdma.isEmpty),
-            ("unified", !resources.unified.isEmpty),
-        ].filter { $0.1 }.map { "`linux.resources.\($0.0)`" }
-    }
-
     private static func warnings(_ spec: RuntimeSpec, _ linux: LinuxSpec) -> [String] {
         var list: [String] = []
         if linux.seccomp != nil {
             list.append("`linux.seccomp` is not honoured yet: the container runs without a filter")
-        }
-        if let resources = linux.resources {
-            let limits = limits(resources)
-            if !limits.isEmpty {
-                list.append(
-                    "\(limits.joined(separator: ", ")) not honoured yet: the container runs without"
-                        + " \(limits.count == 1 ? "this limit" : "these limits")")
-            }
         }
         if !spec.otherPlatforms.isEmpty {
             let names = spec.otherPlatforms.map { "`\($0)`" }.joined(separator: ", ")

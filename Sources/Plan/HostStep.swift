@@ -13,6 +13,10 @@ public enum HostStep: Step, Equatable, Sendable {
     case makeCgroup(path: String)
     /// Puts a device list on the group.
     case deviceList(rules: [DeviceRule], path: String)
+    /// Passes controllers on, group by group from the top.
+    case enableControllers([String], groups: [String])
+    /// Sets a limit of the container's group.
+    case limit(LimitWrite, group: String)
     /// Makes the child.
     case clone(NamespaceFlags, intoCgroup: Bool)
     /// Makes the child where clone3(2) is refused.
@@ -44,6 +48,14 @@ public enum HostStep: Step, Equatable, Sendable {
                 why: "every process of the container can be counted, frozen and killed together",
                 source: "cgroups(7)")
         case .deviceList(let rules, let path): Self.explain(rules, path)
+        case .enableControllers(let names, let groups):
+            Explanation(
+                "controllers \(names.joined(separator: ", "))",
+                call: "write(\"\(groups.joined(separator: ", "))/cgroup.subtree_control\", \"+"
+                    + names.joined(separator: " +") + "\")",
+                why: "a group has the files of a limit only when each group above passes the controller on",
+                source: "cgroups(7)")
+        case .limit(let write, let group): write.explanation(in: group)
         case .clone(let flags, let intoCgroup):
             Explanation(
                 "a child in new namespaces",

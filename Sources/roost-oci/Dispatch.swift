@@ -41,6 +41,8 @@ struct Dispatch {
         case "delete": try delete()
         case "pause": try runtime.setPaused(true, id)
         case "resume": try runtime.setPaused(false, id)
+        case "update": try LimitCommands(invocation, runtime).update()
+        case "events": try LimitCommands(invocation, runtime).events()
         default: try Printing(invocation, runtime).run()
         }
         return 0

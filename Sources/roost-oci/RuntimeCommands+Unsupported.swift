@@ -5,15 +5,8 @@ import CommandLine
 
 extension RuntimeCommands {
     static func unsupportedCommands() -> [Command] {
-        let notYet = Flag.Status.refused("not yet supported")
         let noCriu = Flag.Status.refused("needs CRIU, which Roost does not use")
         return [
-            Command(
-                "update", summary: "Change the limits of a container", group: unsupported, status: notYet,
-                details: update),
-            Command(
-                "events", summary: "Print figures of a container", group: unsupported, status: notYet,
-                details: events),
             Command(
                 "checkpoint", summary: "Save a running container", group: unsupported, status: noCriu,
                 details: checkpoint),
@@ -21,47 +14,6 @@ extension RuntimeCommands {
                 "restore", summary: "Restore a saved container", group: unsupported, status: noCriu,
                 details: restore),
         ]
-    }
-
-    private static func update() -> Command.Details {
-        Command.Details(
-            arguments: [id],
-            flags: [
-                Flag(
-                    "resources", short: "r", .value("FILE"), help: "Read limits as JSON; - is stdin"),
-                Flag("memory", .value("BYTES"), help: "Limit of memory"),
-                Flag("memory-reservation", .value("BYTES"), help: "Memory to leave when memory is short"),
-                Flag("memory-swap", .value("BYTES"), help: "Limit of memory and swap together"),
-                Flag("cpu-period", .value("MICROSECONDS"), help: "Period of the CPU quota"),
-                Flag("cpu-quota", .value("MICROSECONDS"), help: "CPU time in a period"),
-                Flag("cpu-burst", .value("MICROSECONDS"), help: "CPU time that may be saved up"),
-                Flag("cpu-share", .value("WEIGHT"), help: "Share of CPU time against others"),
-                Flag("cpuset-cpus", .value("LIST"), help: "CPUs to use"),
-                Flag("cpuset-mems", .value("LIST"), help: "Memory nodes to use"),
-                Flag("cpu-idle", .value("0|1"), help: "Run only when nothing else wants to"),
-                Flag("pids-limit", .value("N"), help: "Limit of processes"),
-                Flag("blkio-weight", .value("WEIGHT"), help: "Share of disk time against others"),
-            ] + rareUpdateFlags())
-    }
-
-    private static func rareUpdateFlags() -> [Flag] {
-        [
-            Flag("cpu-rt-period", .value("MICROSECONDS"), help: "Period of the realtime quota"),
-            Flag("cpu-rt-runtime", .value("MICROSECONDS"), help: "Realtime CPU time in a period"),
-            Flag("kernel-memory", .value("BYTES"), help: "Limit of kernel memory"),
-            Flag("kernel-memory-tcp", .value("BYTES"), help: "Limit of TCP buffers"),
-            Flag("l3-cache-schema", .value("SCHEMA"), help: "Intel RDT cache allocation"),
-            Flag("mem-bw-schema", .value("SCHEMA"), help: "Intel RDT memory bandwidth"),
-        ]
-    }
-
-    private static func events() -> Command.Details {
-        Command.Details(
-            arguments: [id],
-            flags: [
-                Flag("interval", .value("DURATION"), help: "Time between figures", default: "5s"),
-                Flag("stats", help: "Print once and exit"),
-            ])
     }
 
     private static func criuFlags() -> [Flag] {

@@ -48,7 +48,7 @@ enum Commands {
                 Argument("COMMAND", help: "The program to run in the container"),
                 Argument("ARG", help: "Its arguments", minimum: 0, maximum: nil),
             ],
-            flags: processFlags() + filesystemFlags() + isolationFlags(),
+            flags: processFlags() + filesystemFlags() + isolationFlags() + limitFlags(),
             examples: [
                 Example("roost run -it --rootfs ./alpine sh", "Open a shell in a root filesystem"),
                 Example("roost run --explain --rootfs ./alpine true", "See how a container is made"),

@@ -21,8 +21,9 @@ struct Configuration {
         spec.root = RootSpec(path: rootfs, readonly: invocation.bool("read-only"))
         spec.process = try process()
         var linux = spec.linux ?? LinuxSpec()
-        linux.resources = ResourcesSpec()
-        linux.resources?.devices = DeviceList.docker
+        var resources = try LimitFlags(invocation).resources() ?? ResourcesSpec()
+        resources.devices = DeviceList.docker
+        linux.resources = resources
         try choosePrivacy(&linux, &spec)
         linux.sysctl = try invocation.strings("sysctl").map { (text) throws(RuntimeError) in
             try pair(text, "--sysctl")

@@ -12,6 +12,12 @@ struct RunCommand {
     init(_ invocation: Invocation) { self.invocation = invocation }
 
     func run() throws(RuntimeError) -> Int32 {
+        do throws(RuntimeError) { return try carryOut() } catch {
+            throw error.renaming(LimitFlags(invocation).names)
+        }
+    }
+
+    private func carryOut() throws(RuntimeError) -> Int32 {
         guard let rootfs = invocation.string("rootfs") else {
             throw RuntimeError("`roost run` needs `--rootfs DIR`; images are not supported yet")
         }
@@ -19,12 +25,16 @@ struct RunCommand {
         guard !rootfs.isEmpty else { throw RuntimeError("`--rootfs` is empty; name a directory") }
         try checkPrivilege()
         let root = try absolute(rootfs)
-        var runtime = Runtime(root: stateRoot, warn: { writeText("roost: warning: \($0)\n", to: 2) })
+        var runtime = Runtime(root: stateRoot, warn: warning)
         if invocation.bool("explain") { runtime.narrator = .text }
         var request = LaunchRequest(id: try name(), bundle: "/")
         request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
         guard invocation.bool("tty") else { return try runtime.run(request).shellStatus }
         return try runWithTerminal(runtime, &request)
+    }
+
+    @Sendable private func warning(_ text: String) {
+        writeText("roost: warning: \(RuntimeError.rename(text, LimitFlags(invocation).names))\n", to: 2)
     }
 
     private var stateRoot: String {

@@ -75,6 +75,8 @@ struct StepSample: Sendable {
         .claim(directory: "/run/a"), .makeCgroup(path: "/sys/fs/cgroup/a"),
         .clone([.pid, .mount], intoCgroup: true),
         .begin(path: "/run/a/state.json"), .record(path: "/run/a/state.json"),
+        .enableControllers(["memory"], groups: ["/sys/fs/cgroup"]),
+        .limit(LimitWrite("memory.max", "1", field: "f"), group: "/sys/fs/cgroup/a"),
         .hook(kind: "prestart", hook, index: 0), .openGate,
         .cleanUp(directory: "/run/a"),
     ]
