@@ -17,6 +17,8 @@ struct Launch: ~Copyable {
     let child: ProcessHandle
     let gate: OwnedFileDescriptor
     let firstOperation: [Int]
+    /// How many of the child's steps the narrator was told of.
+    var told = 0
 
     /// The step that an operation belongs to.
     func step(of operation: Int) -> ContainerStep? {

@@ -11,6 +11,8 @@ public enum HostStep: Step, Equatable, Sendable {
     case begin(path: String)
     /// Makes the group.
     case makeCgroup(path: String)
+    /// Gives the pipes among the standard streams to the program's user.
+    case giveStreams(owner: UInt32)
     /// Makes the child.
     case clone(NamespaceFlags, intoCgroup: Bool)
     /// Writes down the pid.
@@ -39,6 +41,10 @@ public enum HostStep: Step, Equatable, Sendable {
                 "a control group", call: "mkdir(\"\(path)\")",
                 why: "every process of the container can be counted, frozen and killed together",
                 source: "cgroups(7)")
+        case .giveStreams(let owner):
+            Explanation(
+                "pipes to standard streams become user \(owner)'s", call: "fchown(0, \(owner), -1); 1; 2",
+                why: "who opens /dev/stdout opens the pipe anew, with its permissions", source: "fchown(2)")
         case .clone(let flags, let intoCgroup):
             Explanation(
                 "a child in new namespaces",
@@ -80,6 +86,14 @@ extension NamespaceFlags {
     }
 }
 
+extension ContainerStep {
+    /// Whether the child waits here for the runtime.
+    public var isGate: Bool {
+        if case .gate = self { return true }
+        return false
+    }
+}
+
 /// A container on paper: what will be done, in order. Pure values; nothing has happened yet.
 public struct LaunchPlan: Equatable, Sendable {
     /// The runtime's own acts.
@@ -102,6 +116,19 @@ public struct LaunchPlan: Equatable, Sendable {
             if case .console = step { return true }
             return false
         }
+    }
+
+    /// The index of the step that lets the child pass its last gate.
+    public var lastGate: Int { host.lastIndex(of: .openGate) ?? host.count }
+
+    /// The runtime's steps between the birth of the child and its last gate.
+    public var stepsWhileChildWaits: ArraySlice<HostStep> {
+        let birth = host.firstIndex {
+            if case .clone = $0 { return true }
+            return false
+        }
+        guard let birth, birth < lastGate else { return [] }
+        return host[(birth + 1)..<lastGate]
     }
 
     /// Paths of namespaces to join, in the order of the `joinNamespace` steps.
