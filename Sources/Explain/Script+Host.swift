@@ -32,7 +32,7 @@ extension Script {
         case .claim(let directory):
             return "mkdir -p -m 700 -- \(quoted(Self.parent(directory)))\nmkdir -m 700 -- \"$state\"\nclaimed=1\n"
         case .begin: return "echo \"made by a script\" >\"$state/script\"\n"
-        case .makeCgroup: return "mkdir -p -- \"$cgroup\"\n"
+        case .makeCgroup: return ScriptParts.makeCgroup
         case .giveStreams(let owner):
             return "for stream in 0 1 2; do\n"
                 + "    if [[ -p /proc/self/fd/$stream ]]; then chown \(owner) \"/proc/self/fd/$stream\" || :; fi\n"

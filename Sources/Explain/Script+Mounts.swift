@@ -75,7 +75,12 @@ extension Script {
 
     private mutating func addPivot(_ step: ContainerStep) {
         outside += Self.comment(step.explanation, step.label.lesson, indent: "")
-        outside += "inside bash -c 'cd -- \"$0\" && pivot_root . .' \"$root\"\n"
+        outside += """
+            inside bash -c 'cd -- "$0" && pivot_root . .' "$root"
+            # The old root lies on top now, and is what joining the namespace leads to.
+            inside bash -c 'mount --make-rslave / && umount -l /'
+
+            """
     }
 
     private mutating func addInside(_ step: ContainerStep) {

@@ -123,9 +123,18 @@ enum ScriptParts {
         syswrite $ready, "ready\n";
         sysread($gate, my $byte, 1) or exit 1;
         syscall(436, $first + 0, 0xffffffff, 4) == 0 or die "close_range: $!\n";
+        $SIG{FPE} = "DEFAULT"; # perl ignores it, and execve(2) would hand that on
         my ($argv, $envp) = (pack("p*", @ARGV, undef), pack("p*", @environment, undef));
         for (@files) { next unless -f && -x _; syscall($execve + 0, $_, $argv, $envp); die "execve $_: $!\n" }
         print STDERR "no program at @files\n"; exit 127;
+        """#
+
+    /// A group with processes belongs to somebody, who would be killed with ours.
+    static let makeCgroup = #"""
+        mkdir -p -- "$cgroup"
+        grep -q "^populated 0" "$cgroup/cgroup.events" || { echo "$cgroup has processes already" >&2; exit 1; }
+        grouped=1
+
         """#
 
     /// Two pipes to the child: at one end of each is a gate.
@@ -144,13 +153,13 @@ enum ScriptParts {
     static let cleaning = #"""
         cleanup() {
             if [[ -n $first ]] && kill -0 "$first" 2>/dev/null; then kill -KILL "${pid:-$first}" || :; wait "$first" || :; fi
-            if [[ -n $cgroup && -d $cgroup ]]; then
+            if [[ -n $grouped ]]; then
                 echo 1 >"$cgroup/cgroup.kill" || :
                 for _ in {1..100}; do rmdir -- "$cgroup" 2>/dev/null && break; sleep 0.02; done
             fi
             if [[ -n $claimed ]]; then rm -rf -- "$state"; fi
         }
-        first='' pid='' claimed=''
+        first='' pid='' claimed='' grouped=''
         trap cleanup EXIT
         trap 'exit 129' HUP
         trap 'exit 130' INT

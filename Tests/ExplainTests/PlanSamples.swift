@@ -39,7 +39,7 @@ enum Plans {
             $0.process?.capabilities?.ambient = ["CAP_KILL"]
             $0.domainname = "domain"
             $0.linux?.sysctl = [StringPair(key: "net.ipv4.ip_forward", value: "1")]
-            $0.linux?.devices = [DeviceSpec(type: .character, path: "/dev/fuse", major: 10, minor: 229)]
+            $0.linux?.devices = [DeviceSpec(path: "/dev/fuse", type: .character, major: 10, minor: 229)]
             $0.linux?.personality = PersonalitySpec(domain: .linux32)
             $0.linux?.namespaces.removeAll { $0.type == .ipc }
             $0.linux?.namespaces.append(NamespaceSpec(type: .ipc, path: "/proc/1/ns/ipc"))

@@ -75,7 +75,7 @@ struct StepSample: Sendable {
         .claim(directory: "/run/a"), .makeCgroup(path: "/sys/fs/cgroup/a"),
         .clone([.pid, .mount], intoCgroup: true),
         .begin(path: "/run/a/state.json"), .record(path: "/run/a/state.json"),
-        .hook(kind: "prestart", hook, index: 0), .openGate,
+        .hook(kind: "prestart", hook, index: 0), .openGate, .giveStreams(owner: 1000),
         .cleanUp(directory: "/run/a"),
     ]
 }
