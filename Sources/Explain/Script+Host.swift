@@ -13,7 +13,7 @@ extension Script {
         let lastGate = plan.lastGate
         for (index, step) in plan.host.enumerated() {
             if index == lastGate {
-                text += "# The child stands at its last gate.\nread -r _ <&\"$ready\" || lost\n" + outside
+                text += "# The child stands at its last gate.\nread -r _ <&\"$ready\" || lost\n" + outside + outsideEnd
             }
             if case .cleanUp = step { continue }
             text += Self.comment(step.explanation, step.label.lesson, indent: "")

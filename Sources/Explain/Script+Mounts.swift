@@ -68,9 +68,9 @@ extension Script {
     private mutating func addRootAttributes(_ step: ContainerStep, _ change: MountAttributes) {
         explain(step)
         guard let name = Self.propagation(change) else { return add(change, to: "\"$root\"") }
-        line("# Done from outside, after pivot_root.")
+        line("# Done from outside, between pivot_root and the end of the old root.")
         outside += Self.comment(step.explanation, step.label.lesson, indent: "")
-        outside += "inside mount -c --make-\(name) \"/proc/$pid/root\"\n"
+        outside += "inside mount --no-canonicalize --make-\(name) \"/proc/$pid/root\"\n"
     }
 
     private mutating func addPivot(_ step: ContainerStep) {
@@ -78,9 +78,9 @@ extension Script {
         outside += """
             inside bash -c 'cd -- "$0" && pivot_root . .' "$root"
             # The old root lies on top now, and is what joining the namespace leads to.
-            inside bash -c 'mount --make-rslave / && umount -l /'
 
             """
+        outsideEnd = "inside bash -c 'mount --make-rslave / && umount -l /'\n"
     }
 
     private mutating func addInside(_ step: ContainerStep) {

@@ -106,7 +106,7 @@ extension Script {
         } else {
             line("last+=(perl)")
         }
-        line("last+=(-e '\(ScriptParts.become)' \"$execve\")")
+        line("last+=(-e '\(ScriptParts.become)' \"$execve\" \"$sigaction\")")
         line("last+=(\(firstClosed) \(environment.count) \(files.count))")
         for (name, words) in [("environment", environment), ("candidates", files), ("arguments", arguments)]
         where !words.isEmpty {

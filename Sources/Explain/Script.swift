@@ -25,6 +25,8 @@ struct Script {
     var birth = ""
     /// Carried out from outside once the child stands at its last gate.
     var outside = ""
+    /// After that.
+    var outsideEnd = ""
     /// What the process may do when it becomes the program.
     var lowered: CapabilitySet?
     var root = ""
@@ -113,10 +115,10 @@ struct Script {
             line("ip link set lo up")
         case .hostname(let name):
             explain(step)
-            line("hostname -- \(quoted(name))")
+            line(Self.naming("hostname", name))
         case .domainname(let name):
             explain(step)
-            line("domainname -- \(quoted(name))")
+            line(Self.naming("domainname", name))
         case .propagation, .root, .mount, .rootAttributes, .pivot, .changeRoot, .device, .deviceLinks,
             .sysctl, .readOnlyPath, .maskedPath, .makeWorkingDirectory:
             try addMounts(step)
@@ -134,6 +136,21 @@ struct Script {
             birth += "birth+=(perl -e '\(ScriptParts.keyring)' \"$keyctl\" \(quoted(name)))\n"
         default: break
         }
+    }
+
+    /// hostname(1) takes only names that may stand in a domain; the kernel takes any.
+    private static func naming(_ program: String, _ name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        if isPlain, !name.isEmpty { return "\(program) -- \(quoted(name))" }
+        return "perl -e 'syscall($ARGV[0] + 0, $ARGV[1], length $ARGV[1]) == 0 or die \"set\(program): $!\\n\"'"
+            + " \"$set\(program)\" \(quoted(name))"
     }
 
     /// The flag of unshare(1) and nsenter(1).

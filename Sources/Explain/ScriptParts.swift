@@ -12,8 +12,8 @@ enum ScriptParts {
         [[ $EUID == 0 ]] || { echo "run this as root" >&2; exit 1; }
         # Where no program makes a system call, perl does. Numbers differ between architectures.
         case $HOSTTYPE in
-            x86_64) keyctl=250 execve=59 ;;
-            aarch64) keyctl=219 execve=221 ;;
+            x86_64) keyctl=250 execve=59 sigaction=13 sethostname=170 setdomainname=171 ;;
+            aarch64) keyctl=219 execve=221 sigaction=134 sethostname=161 setdomainname=162 ;;
             *) echo "the numbers of system calls on $HOSTTYPE are not in this script" >&2; exit 1 ;;
         esac
         """#
@@ -115,7 +115,7 @@ enum ScriptParts {
 
     /// perl -e: the last process. It holds all it needs in memory, since the host's files go out of its reach.
     static let become = #"""
-        my ($execve, $first, $variables, $candidates) = splice @ARGV, 0, 4;
+        my ($execve, $sigaction, $first, $variables, $candidates) = splice @ARGV, 0, 5;
         my @environment = splice @ARGV, 0, $variables;
         my @files = splice @ARGV, 0, $candidates;
         open my $ready, ">&=", 199 or die "gate: $!\n";
@@ -123,7 +123,8 @@ enum ScriptParts {
         syswrite $ready, "ready\n";
         sysread($gate, my $byte, 1) or exit 1;
         syscall(436, $first + 0, 0xffffffff, 4) == 0 or die "close_range: $!\n";
-        $SIG{FPE} = "DEFAULT"; # perl ignores it, and execve(2) would hand that on
+        # What is ignored stays so past execve(2): perl ignores SIGFPE, and env(1) cannot reach 32 and 33.
+        syscall($sigaction + 0, $_, my $default = "\0" x 32, 0, 8) for 8, 32, 33;
         my ($argv, $envp) = (pack("p*", @ARGV, undef), pack("p*", @environment, undef));
         for (@files) { next unless -f && -x _; syscall($execve + 0, $_, $argv, $envp); die "execve $_: $!\n" }
         print STDERR "no program at @files\n"; exit 127;
@@ -140,7 +141,7 @@ enum ScriptParts {
     /// Two pipes to the child: at one end of each is a gate.
     static let birth = #"""
         names=(child place like attributes all_attributes node link mask lock)
-        birth+=(bash -c "$(declare -p root execve; declare -f "${names[@]}"); child")
+        birth+=(bash -c "$(declare -p root execve sigaction sethostname setdomainname; declare -f "${names[@]}"); child")
         exec {input}<&0 {output}>&1
         coproc box { exec "${birth[@]}" 198<&0 199>&1 0<&"$input" 1>&"$output" {input}<&- {output}>&-; }
         exec {ready}<&"${box[0]}" {gate}>&"${box[1]}"
