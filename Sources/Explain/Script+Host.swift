@@ -13,7 +13,9 @@ extension Script {
         let lastGate = plan.lastGate
         for (index, step) in plan.host.enumerated() {
             if index == lastGate {
-                text += "# The child stands at its last gate.\nread -r _ <&\"$ready\" || lost\n" + outside + outsideEnd
+                text +=
+                    "# The child stands at its last gate.\nread -r _ <&\"$ready\" || lost\n" + outside
+                    + outsideEnd
             }
             if case .cleanUp = step { continue }
             text += Self.comment(step.explanation, step.label.lesson, indent: "")
@@ -30,7 +32,8 @@ extension Script {
     private func lines(of step: HostStep) throws(ScriptError) -> String {
         switch step {
         case .claim(let directory):
-            return "mkdir -p -m 700 -- \(quoted(Self.parent(directory)))\nmkdir -m 700 -- \"$state\"\nclaimed=1\n"
+            return
+                "mkdir -p -m 700 -- \(quoted(Self.parent(directory)))\nmkdir -m 700 -- \"$state\"\nclaimed=1\n"
         case .begin: return "echo \"made by a script\" >\"$state/script\"\n"
         case .makeCgroup: return ScriptParts.makeCgroup
         case .giveStreams(let owner):
@@ -41,7 +44,8 @@ extension Script {
         case .record: return "echo \"$pid\" >\"$state/pid\"\n"
         case .hook(let kind, _, _):
             throw ScriptError(
-                "`--format sh` cannot run `hooks.\(kind)`, which get the state of a runtime; leave the hooks out")
+                "`--format sh` cannot run `hooks.\(kind)`, which get the state of a runtime; leave the hooks out"
+            )
         case .openGate: return "echo >&\"$gate\"\n"
         case .cleanUp: return ""
         }
@@ -66,7 +70,8 @@ extension Script {
         }
         let cleanUp = end ?? .cleanUp(directory: "")
         return "state=\(quoted(stateDirectory))\ncgroup=\(quoted(cgroup))\n\n"
-            + Self.comment(cleanUp.explanation, cleanUp.label.lesson, indent: "") + ScriptParts.cleaning + "\n"
+            + Self.comment(cleanUp.explanation, cleanUp.label.lesson, indent: "") + ScriptParts.cleaning
+            + "\n"
     }
 
     private var stateDirectory: String {

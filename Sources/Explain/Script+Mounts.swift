@@ -21,7 +21,9 @@ extension Script {
         case .rootAttributes(let change, _): addRootAttributes(step, change)
         case .pivot:
             explain(step)
-            line("# Done from outside, once this process has loaded the rest of what it needs: see the host's part.")
+            line(
+                "# Done from outside, once this process has loaded the rest of what it needs: see the host's part."
+            )
             addPivot(step)
         case .changeRoot:
             throw ScriptError("`--format sh` cannot do without pivot_root(2); leave `--no-pivot` out")
@@ -109,7 +111,11 @@ extension Script {
             (UInt64(1), "ro", "rw"), (2, "nosuid", "suid"), (4, "nodev", "dev"), (8, "noexec", "exec"),
             (0x80, "nodiratime", "diratime"), (0x20_0000, "nosymfollow", "symfollow"),
         ] {
-            if change.set & bit != 0 { words.append(set) } else if change.clear & bit != 0 { words.append(clear) }
+            if change.set & bit != 0 {
+                words.append(set)
+            } else if change.clear & bit != 0 {
+                words.append(clear)
+            }
         }
         switch change.set & 0x70 {
         case 0x10: words.append("noatime")

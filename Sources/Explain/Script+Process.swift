@@ -22,14 +22,10 @@ extension Script {
             explain(step)
             line("# The last process looks for it, inside the new root.")
         case .gate(_, _), .waitForStart: addGate(step)
-        case .hook(let kind, let hook, _):
-            guard kind == .createContainer else {
-                throw ScriptError(
-                    "`--format sh` cannot run `hooks.startContainer`, which comes when the host's programs are"
-                        + " out of reach; leave the hooks out")
-            }
-            explain(step)
-            line(Self.command(hook))
+        case .hook(let kind, _, _):
+            throw ScriptError(
+                "`--format sh` cannot run `hooks.\(kind.rawValue)`, which get the state of a runtime; leave the"
+                    + " hooks out")
         case .console:
             throw ScriptError("`--format sh` gives no terminal; leave `-t` or `process.terminal` out")
         case .closeDescriptors(let first):
@@ -43,16 +39,8 @@ extension Script {
 
     private mutating func addGate(_ step: ContainerStep) {
         explain(step)
-        if isLast(step) {
-            line("# The last process does.")
-        } else {
-            line("echo ready >&199")
-            line("read -r -N 1 _ <&198")
-        }
+        line("# The last process does.")
     }
-
-    /// Whether no other gate follows.
-    private func isLast(_ step: ContainerStep) -> Bool { plan.container.last { $0.isGate } == step }
 
     private static func limit(_ value: UInt64) -> String { value == .max ? "unlimited" : "\(value)" }
 
@@ -121,15 +109,5 @@ extension Script {
             if case .identity(0, _, _) = step { return true }
             return false
         }
-    }
-
-    /// A hook: its own environment and name, the state on its standard input, its time.
-    static func command(_ hook: HookSpec) -> String {
-        let words = hook.args.isEmpty ? [hook.path] : hook.args
-        let time = hook.timeout.map { "timeout -s KILL \($0) " } ?? ""
-        let shown = words[0] == hook.path ? "" : "-a \(quoted(words[0])) "
-        let run = "exec \(shown)\"$0\" \"$@\""
-        return "state_of_it | \(time)env -i -- \(quoted(hook.env)) bash -c \(quoted(run)) "
-            + quoted([hook.path] + words.dropFirst())
     }
 }

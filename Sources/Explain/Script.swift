@@ -129,7 +129,8 @@ struct Script {
     private mutating func addBirth(_ step: ContainerStep) {
         switch step {
         case .session: bear(step, ["env", "--default-signal", "setsid"])
-        case .joinNamespace(let type, let path, _): bear(step, ["nsenter", Self.flag(type.flag) + "=" + path])
+        case .joinNamespace(let type, let path, _):
+            bear(step, ["nsenter", Self.flag(type.flag) + "=" + path])
         case .newCgroupNamespace: bear(step, ["unshare", "--cgroup"])
         case .keyring(let name):
             birth += Self.comment(step.explanation, step.label.lesson, indent: "")
@@ -149,7 +150,8 @@ struct Script {
             }
         }
         if isPlain, !name.isEmpty { return "\(program) -- \(quoted(name))" }
-        return "perl -e 'syscall($ARGV[0] + 0, $ARGV[1], length $ARGV[1]) == 0 or die \"set\(program): $!\\n\"'"
+        return
+            "perl -e 'syscall($ARGV[0] + 0, $ARGV[1], length $ARGV[1]) == 0 or die \"set\(program): $!\\n\"'"
             + " \"$set\(program)\" \(quoted(name))"
     }
 

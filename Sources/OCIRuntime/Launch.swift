@@ -17,6 +17,8 @@ struct Launch: ~Copyable {
     let child: ProcessHandle
     let gate: OwnedFileDescriptor
     let firstOperation: [Int]
+    /// True while the child is known to stand at a gate.
+    var isAtGate = false
     /// How many of the child's steps the narrator was told of.
     var told = 0
 
@@ -37,8 +39,18 @@ struct Launch: ~Copyable {
     }
 
     /// Lets the child pass its next gate. That it has died shows in `awaitByte`.
-    borrowing func openGate() {
+    mutating func openGate() {
+        isAtGate = false
         try? gate.write([UInt8(ascii: "g")])
+    }
+
+    /// Waits until the child stands at a gate, or throws why it never will.
+    mutating func reachGate() throws(RuntimeError) {
+        if isAtGate { return }
+        guard try awaitByte() else {
+            throw failure() ?? RuntimeError("the container ended while it was made")
+        }
+        isAtGate = true
     }
 
     /// Waits until the child stands at a gate (true) or has closed the socket: by execve, or by its end.

@@ -12,7 +12,7 @@ extension Runtime {
         var launch = try begin(request, .create)
         do throws(RuntimeError) {
             try complete(&launch, request)
-            try awaitChild(launch)
+            try launch.reachGate()
             launch.openGate()
         } catch {
             launch.abandon()
@@ -39,7 +39,6 @@ extension Runtime {
     /// The steps of the runtime between the birth of the child and its last gate.
     private func complete(_ launch: inout Launch, _ request: LaunchRequest) throws(RuntimeError) {
         var state: [UInt8] = []
-        var childStands = false
         for step in launch.plan.stepsWhileChildWaits {
             switch step {
             case .record:
@@ -47,42 +46,34 @@ extension Runtime {
                 try Self.introduce(launch.child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
                 state = try shareState(launch)
             case .hook(let kind, let hook, let index):
-                try awaitFirstGate(&launch, &childStands)
+                try meetAtGate(&launch)
                 try carryOut(step) { () throws(RuntimeError) in
                     try run(
                         hook, "\(kind)[\(index)]", directory: launch.record.bundle, input: state)
                 }
             default:
-                try awaitFirstGate(&launch, &childStands)
+                try meetAtGate(&launch)
                 try carryOut(step) { () throws(RuntimeError) in launch.openGate() }
             }
         }
     }
 
-    private func awaitFirstGate(_ launch: inout Launch, _ childStands: inout Bool) throws(RuntimeError) {
-        if childStands { return }
-        try awaitChild(launch)
-        tell(&launch, through: launch.plan.container.firstIndex { $0.isGate } ?? -1)
-        childStands = true
+    /// Waits until the child stands at a gate, and tells of its steps so far.
+    private func meetAtGate(_ launch: inout Launch) throws(RuntimeError) {
+        if launch.isAtGate { return }
+        try launch.reachGate()
+        tell(&launch, through: launch.plan.container[launch.told...].firstIndex { $0.isGate } ?? -1)
     }
 
     /// The narrator is told of every step of the child before its last gate opens, even of those to come:
     /// nothing of the program's output can come in between.
     private func openLastGate(_ launch: inout Launch) throws(RuntimeError) {
         if narrator != nil {
-            try awaitChild(launch)
-            tell(&launch, through: launch.plan.container.lastIndex { $0.isGate } ?? -1)
+            try meetAtGate(&launch)
             narrator?.host(launch.plan.host[launch.plan.lastGate], 0)
             tell(&launch, through: launch.plan.container.count - 1)
         }
         launch.openGate()
-    }
-
-    /// Waits until the child stands at a gate.
-    private func awaitChild(_ launch: borrowing Launch) throws(RuntimeError) {
-        guard try launch.awaitByte() else {
-            throw launch.failure() ?? RuntimeError("the container ended while it was made")
-        }
     }
 
     static func writePidFile(_ path: String, _ pid: Int32) throws(RuntimeError) {

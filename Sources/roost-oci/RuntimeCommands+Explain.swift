@@ -7,7 +7,11 @@ import OCIRuntime
 
 extension RuntimeCommands {
     static func explainCommands() -> [Command] {
-        [Command("explain", summary: "Say how `run` would make a container", group: inspection, details: explain)]
+        [
+            Command(
+                "explain", summary: "Say how `run` would make a container", group: inspection,
+                details: explain)
+        ]
     }
 
     private static func explain() -> Command.Details {

@@ -32,9 +32,11 @@ extension Commands {
             examples: [
                 Example("roost explain run --rootfs ./alpine sh", "Read what `run` would do"),
                 Example(
-                    "roost explain run --format html --rootfs ./alpine sh >plan.html", "Draw it for a browser"),
+                    "roost explain run --format html --rootfs ./alpine sh >plan.html", "Draw it for a browser"
+                ),
                 Example(
-                    "roost explain run --format sh --rootfs ./alpine sh >plan.sh", "Have it as a shell script"),
+                    "roost explain run --format sh --rootfs ./alpine sh >plan.sh", "Have it as a shell script"
+                ),
             ],
             stopsAtFirstArgument: true)
     }

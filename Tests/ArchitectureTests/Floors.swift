@@ -18,7 +18,8 @@ enum Floors {
             "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON",
         ],
         "roost-oci": [
-            "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild", "JSON",
+            "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild",
+            "JSON",
         ],
     ]
 

@@ -107,7 +107,9 @@ import Testing
             #expect(text.contains(inline(words.why)) && text.contains(inline(words.source)))
         }
         #expect(text.components(separatedBy: "the gate opens").count == 3)
-        #expect(text.contains("host name: its own") && text.contains("queues, shared memory: joined, /proc/1/ns/ipc"))
+        #expect(
+            text.contains("host name: its own")
+                && text.contains("queues, shared memory: joined, /proc/1/ns/ipc"))
         #expect(text.contains("<li><code>/data</code> <span class=\"tag\">bind of /srv</span>"))
     }
 

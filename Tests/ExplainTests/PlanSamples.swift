@@ -9,7 +9,8 @@ import Plan
 enum Hostile {
     static let values = [
         "$(touch x)", "`touch x`", "a'b", "a\"b", "a\nb", "\n# touch x", "; touch x", "a\\b", "-rf", "~", "*",
-        "", " ", "</style><script>x</script>", "<img src=http://x>", "&amp;", "é\u{1b}[31m\u{202e}", "\u{7f}", "a=b",
+        "", " ", "</style><script>x</script>", "<img src=http://x>", "&amp;", "é\u{1b}[31m\u{202e}", "\u{7f}",
+        "a=b",
         "!x", "{a,b}", "\t", "'\n'",
     ]
 }

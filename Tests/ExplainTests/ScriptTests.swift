@@ -31,7 +31,8 @@ import Testing
     func quoting(_ value: String) throws {
         let word = quoted(value)
         // As the script has it: once as it stands, once through a printed function.
-        let script = "f() { printf %s \(word); }\nprintf %s \(word); echo\n"
+        let script =
+            "f() { printf %s \(word); }\nprintf %s \(word); echo\n"
             + "bash -c \"$(declare -f f); f\"\n"
         let result = try bash(["-s"], script)
 

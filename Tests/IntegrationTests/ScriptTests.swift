@@ -23,18 +23,26 @@ extension RuntimeTests {
                 Flags("--cap-drop", "ALL"), Flags("--cap-add", "SYS_ADMIN", "--cap-drop", "chown"),
                 Flags("--ulimit", "nofile=256:512", "--ulimit", "core=0", "--ulimit", "nproc=999"),
                 Flags("--tmpfs", "/scratch:size=1m,exec", "--tmpfs", "/var/deep/er:mode=700,noatime"),
-                Flags("-v", "DIR/data:/data", "-v", "DIR/data/file:/made/file:ro", "-v", "DIR:/mnt:ro,nosuid,noexec"),
+                Flags(
+                    "-v", "DIR/data:/data", "-v", "DIR/data/file:/made/file:ro", "-v",
+                    "DIR:/mnt:ro,nosuid,noexec"),
                 Flags("--sysctl", "net.ipv4.ip_forward=1", "--sysctl", "kernel.shmmax=123456"),
-                Flags("-h", "other"), Flags("--security-opt", "no-new-privileges"), Flags("--network", "host"),
+                Flags("-h", "other"), Flags("--security-opt", "no-new-privileges"),
+                Flags("--network", "host"),
                 Flags("--pid", "host"), Flags("--ipc", "host", "--uts", "host", "--cgroupns", "host"),
-                Flags("-w", "/made/deep", "-e", "A=$(touch x)`touch x`'\"\n# touch x\n", "-e", "B.c= d\te\\", "-e", "A=2"),
+                Flags(
+                    "-w", "/made/deep", "-e", "A=$(touch x)`touch x`'\"\n# touch x\n", "-e", "B.c= d\te\\",
+                    "-e", "A=2"),
                 Flags("-h", "$(touch x)", "-w", "/a b'$(touch x)\nc"),
             ])
         func flags(_ flags: Flags) throws {
             try Fixture.use { box in
                 try prepare(box)
                 let words = flags.flags.map { $0.replacing("DIR", with: box.directory) }
-                let rest = words + ["--name", box.id, "--rootfs", box.rootfs, "sh", "-c", Seen.probe, "$(touch x)\n'"]
+                let rest =
+                    words + [
+                        "--name", box.id, "--rootfs", box.rootfs, "sh", "-c", Seen.probe, "$(touch x)\n'",
+                    ]
                 let program = [Self.roost, "--root", box.directory]
                 try compare(
                     box, program + ["run"] + rest, program + ["explain", "run", "--format", "sh"] + rest,
@@ -60,7 +68,9 @@ extension RuntimeTests {
             let three = ["CAP_KILL", "CAP_CHOWN", "CAP_SYS_ADMIN"]
             try compareBundle { config in
                 config["process.user"] = ["uid": 1000, "gid": 1000]
-                for set in ["bounding", "permitted", "inheritable"] { config["process.capabilities.\(set)"] = three }
+                for set in ["bounding", "permitted", "inheritable"] {
+                    config["process.capabilities.\(set)"] = three
+                }
                 config["process.capabilities.ambient"] = ["CAP_KILL", "CAP_SYS_ADMIN"]
             }
             try compareBundle { config in
@@ -74,7 +84,8 @@ extension RuntimeTests {
         func mounts() throws {
             try compareBundle(link: "/var/link") { config in
                 config.mount("/data", nil, "/proc/sys", ["rbind", "rro", "rslave"])
-                config.mount("/var/link/x", "tmpfs", "name of it", ["nosuid", "noatime", "nodiratime", "size=64k"])
+                config.mount(
+                    "/var/link/x", "tmpfs", "name of it", ["nosuid", "noatime", "nodiratime", "size=64k"])
                 config.mount("/var/link/x", nil, nil, ["remount", "ro", "nodev"])
                 config.mount("/tmp", "tmpfs", nil, ["shared", "nosymfollow"])
                 config["linux.rootfsPropagation"] = "rprivate"
@@ -104,7 +115,8 @@ extension RuntimeTests {
             }
         }
 
-        @Test("the script ends as the program does, and a missing program is an error", arguments: [0, 3, 255])
+        @Test(
+            "the script ends as the program does, and a missing program is an error", arguments: [0, 3, 255])
         func status(_ status: Int32) throws {
             try Fixture.use { box in
                 try prepare(box)
@@ -119,7 +131,9 @@ extension RuntimeTests {
         func ended() throws {
             try Fixture.use { box in
                 try prepare(box)
-                let program = try box.spawn(["bash", try script(box, ["sh", "-c", "echo up; exec sleep 60"])])
+                let program = try box.spawn([
+                    "bash", try script(box, ["sh", "-c", "echo up; exec sleep 60"]),
+                ])
                 #expect(eventually { program.output == "up\n" }, "\(program.errors)")
                 program.signal(15)
                 #expect(program.wait().status == 143)
@@ -140,8 +154,11 @@ extension RuntimeTests {
 
         private func script(_ box: Fixture, _ command: [String], _ flags: [String] = []) throws -> String {
             let words =
-                [Self.roost, "--root", box.directory, "explain", "run", "--format", "sh", "--name", box.id, "--rootfs",
-                    box.rootfs] + flags + command
+                [
+                    Self.roost, "--root", box.directory, "explain", "run", "--format", "sh", "--name", box.id,
+                    "--rootfs",
+                    box.rootfs,
+                ] + flags + command
             let text = try box.spawn(words).wait()
             #expect(text.status == 0, "\(text)")
             try box.write("script.sh", text.output)
@@ -151,7 +168,10 @@ extension RuntimeTests {
         private func device(
             _ path: String, _ type: String, _ major: Int, _ minor: Int, _ mode: Int, _ uid: Int, _ gid: Int
         ) -> [String: Any] {
-            ["path": path, "type": type, "major": major, "minor": minor, "fileMode": mode, "uid": uid, "gid": gid]
+            [
+                "path": path, "type": type, "major": major, "minor": minor, "fileMode": mode, "uid": uid,
+                "gid": gid,
+            ]
         }
 
         private func compareBundle(
@@ -185,7 +205,8 @@ extension RuntimeTests {
                 _ = try box.tool("cp", "-al", try busyboxRoot.get(), box.rootfs)
                 if let link { _ = try box.tool("ln", "-s", "../../linked", box.rootfs + link) }
                 if link != nil { _ = try box.tool("mkdir", box.rootfs + "/linked") }
-                let piped = ["bash", "-c", "cat /dev/null | \"$@\" 2>&1 | grep -v ': warning: '", "bash"] + words
+                let piped =
+                    ["bash", "-c", "cat /dev/null | \"$@\" 2>&1 | grep -v ': warning: '", "bash"] + words
                 let outcome = try box.spawn(piped, directory: box.directory + "/empty").wait()
                 #expect(outcome.output.contains("== group"), "\(words): \(outcome)")
                 seen.append(Seen.normalised(outcome.output, hostPids: hostPids, hostGroups: hostGroups))

@@ -7,9 +7,14 @@ enum Seen {
     /// The one list of what the comparison leaves out, each with its reason.
     static let ignored: [(field: String, reason: String)] = [
         ("mount ids", "numbers in order of making; the tree that they make is compared"),
-        ("numbers of file systems without a device", "handed out by the kernel; which mounts share one is compared"),
-        ("Tgid, Ngid, Pid, PPid, TracerPid, NStgid, NSpid, NSpgid, NSsid, of a program in the host's pid namespace",
-            "the next free numbers"),
+        (
+            "numbers of file systems without a device",
+            "handed out by the kernel; which mounts share one is compared"
+        ),
+        (
+            "Tgid, Ngid, Pid, PPid, TracerPid, NStgid, NSpid, NSpgid, NSsid, of a program in the host's pid namespace",
+            "the next free numbers"
+        ),
         ("Vm*, Rss*, Hugetlb*", "how much memory a program happens to have at that moment"),
         ("the processes of /sys/fs/cgroup without a cgroup namespace", "those of the host"),
         ("State, SigQ", "what it does at that moment, and how many signals wait for any process of the user"),
