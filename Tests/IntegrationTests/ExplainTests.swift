@@ -71,10 +71,12 @@ extension RuntimeTests {
                         box.rootfs, "sh",
                     ]
                 // A pipe would become user 1000's.
-                let piped = ["bash", "-c", "\"$@\" | cat; stat -L -c %u /dev/stdin", "bash"] + command
+                let piped =
+                    ["bash", "-c", "{ \"$@\"; stat -L -c 'owner %u' /dev/stdout; } | cat", "bash"] + command
                 let outcome = try box.spawn(piped).wait()
 
                 #expect(outcome.status == 0 && outcome.output.contains("pivot_root"), "\(outcome)")
+                #expect(outcome.output.hasSuffix("owner 0\n"), "\(outcome.output.suffix(20))")
                 #expect(try everything() == before)
                 #expect(try self.groups() == groups)
                 #expect(!FileManager.default.fileExists(atPath: box.stateRoot))
