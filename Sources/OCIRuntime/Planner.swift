@@ -15,6 +15,8 @@ public struct LaunchOptions: Equatable, Sendable {
     public var stateDirectory = ""
     /// The group's absolute path; nil: this host has no cgroup v2.
     public var cgroup: String?
+    /// Where cgroup v2 is mounted; empty: nowhere.
+    public var cgroupRoot = ""
     /// False for --no-pivot.
     public var pivots = true
     /// False for --no-new-keyring.

@@ -37,7 +37,8 @@ extension Runtime {
             spec.process, consoleSocket: request.consoleSocket, consoleDescriptor: request.consoleDescriptor)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
-        let options = launchOptions(request, bundle, spec, cgroup, manner)
+        var options = launchOptions(request, bundle, spec, cgroup, manner)
+        options.cgroupRoot = hierarchy?.mountPoint ?? ""
         let plan = try Planner.plan(spec, options)
         try checkRoot(spec, bundle)
         for warning in plan.warnings { warn(warning) }

@@ -271,6 +271,17 @@ enum Sample {
                 $0.linux?.namespaces.append(NamespaceSpec(type: .cgroup, path: "/proc/1/ns/cgroup"))
             })
 
+        let hosts = try cgroup(
+            Sample.plan {
+                $0.mounts = [MountSpec(destination: "/sys/fs/cgroup", type: "cgroup")]
+                $0.linux?.namespaces.removeAll { $0.type == .cgroup }
+            } options: {
+                $0.cgroupRoot = "/sys/fs/cgroup"
+            })
+
+        // A new mount from the first namespace would take the options from the host's.
+        #expect(hosts?.origin == .tree(path: "/sys/fs/cgroup", isRecursive: false))
+        #expect(hosts?.changes.first?.set == 1)
         #expect(own?.changes == [])
         #expect(own?.origin == .fileSystem(type: "cgroup2", options: []))
         #expect(shared?.changes.first?.set == 1)

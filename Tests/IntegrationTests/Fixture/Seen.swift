@@ -18,6 +18,7 @@ enum Seen {
         ("Vm*, Rss*, Hugetlb*", "how much memory a program happens to have at that moment"),
         ("the processes of /sys/fs/cgroup without a cgroup namespace", "those of the host"),
         ("State, SigQ", "what it does at that moment, and how many signals wait for any process of the user"),
+        ("FDSize", "room for descriptors, not the descriptors: a table keeps the size that it once had"),
         ("*_ctxt_switches", "how often it was interrupted"),
         ("Seccomp, Seccomp_filters", "the filter is the one step that the script only names"),
     ]
@@ -66,7 +67,7 @@ enum Seen {
         let leavesOut =
             (hostPids && pids.contains(name)) || name.hasPrefix("Vm") || name.hasPrefix("Rss")
             || name.hasPrefix("Hugetlb") || name.hasSuffix("_ctxt_switches")
-            || ["State", "SigQ", "Seccomp", "Seccomp_filters"].contains(name)
+            || ["State", "SigQ", "FDSize", "Seccomp", "Seccomp_filters"].contains(name)
         return leavesOut ? nil : line
     }
 
