@@ -40,7 +40,7 @@ enum Seen {
             kernel/shmmax kernel/msgmax; do echo "$f $(cat /proc/sys/$f 2>&1)"; done
         echo "== walls"; for f in /proc/acpi /proc/kcore /proc/keys /proc/timer_list /sys/firmware /proc/sys/kernel/core_pattern
         do stat -c '%n %F %a %s' $f 2>&1; done; echo >/proc/sysrq-trigger; echo a >/proc/sys/net/ipv4/ip_forward
-        grep -o '_ses[.].*' /proc/keys | sort -u
+        grep -o '_ses[.]it-.*' /proc/keys | sort -u
         echo "== net"; ip addr 2>&1; wc -l </proc/net/dev
         echo "== group"; wc -l </sys/fs/cgroup/cgroup.procs; ls /sys/fs/cgroup | wc -l
         """#
