@@ -69,21 +69,26 @@ let package = Package(
         room("Plan", ["Kernel", "OCISpec", "JSON"]),
         room("StateStore", ["Kernel", "OCISpec", "JSON"]),
         room("CommandLine", ["JSON"]),
+        room("Explain", ["Plan", "Kernel", "OCISpec", "JSON"]),
         room("OCIRuntime", ["Plan", "StateStore", "Kernel", "OCISpec", "JSON"]),
         .executableTarget(
             name: "roost",
-            dependencies: ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
+            dependencies: [
+                "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON",
+            ],
             swiftSettings: strict + embedded, linkerSettings: staticProgram),
         .executableTarget(
             name: "roost-oci",
             dependencies: [
-                "OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild", "JSON",
+                "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild",
+                "JSON",
             ],
             swiftSettings: strict + embedded, linkerSettings: staticProgram),
         tests("JSONTests", ["JSON"]),
         tests("OCISpecTests", ["OCISpec", "JSON"]),
         tests("KernelTests", ["Kernel", "CShims"]),
         tests("PlanTests", ["Plan", "Kernel", "OCISpec"]),
+        tests("ExplainTests", ["Explain", "OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),
         tests("StateStoreTests", ["StateStore", "Kernel", "OCISpec", "JSON"]),
         tests("CommandLineTests", ["CommandLine"]),
         tests("OCIRuntimeTests", ["OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),

@@ -3,6 +3,7 @@
 internal import JSON
 internal import Kernel
 internal import OCISpec
+internal import Plan
 internal import StateStore
 
 extension Runtime {
@@ -15,22 +16,36 @@ extension Runtime {
         ).encode()
     }
 
-    /// Runs hooks of one kind in order, in the bundle; the first failure ends it.
-    func run(
-        _ hooks: [HookSpec], kind: String, directory: String?, input: [UInt8]
-    ) throws(RuntimeError) {
-        for (index, hook) in hooks.enumerated() {
-            do throws(HookFailure) {
-                try HookProcess.run(
-                    path: hook.path, arguments: hook.args.isEmpty ? [hook.path] : hook.args,
-                    environment: hook.env, directory: directory,
-                    input: input, timeoutMilliseconds: hook.timeout.map { $0 * 1000 } ?? -1)
-            } catch {
-                throw RuntimeError(
-                    Self.sentence(
-                        "\(kind)[\(index)]", hook.path, error.detail, error.detailIndex, error.number))
-            }
+    /// Runs one hook to its end; `place` is its name in the configuration.
+    func run(_ hook: HookSpec, _ place: String, directory: String?, input: [UInt8]) throws(RuntimeError) {
+        do throws(HookFailure) {
+            try HookProcess.run(
+                path: hook.path, arguments: hook.args.isEmpty ? [hook.path] : hook.args,
+                environment: hook.env, directory: directory,
+                input: input, timeoutMilliseconds: hook.timeout.map { $0 * 1000 } ?? -1)
+        } catch {
+            throw RuntimeError(
+                Self.sentence(place, hook.path, error.detail, error.detailIndex, error.number))
         }
+    }
+
+    /// The state that hooks of the creation get; those inside get it through the page that parent and
+    /// child share.
+    func shareState(_ launch: borrowing Launch) throws(RuntimeError) -> [UInt8] {
+        guard launch.record.hasHooks else { return [] }
+        let text = Self.stateText(launch.record, .creating)
+        let isInside = launch.plan.container.contains { step in
+            if case .hook = step { return true }
+            return false
+        }
+        guard text.count <= LaunchPage.stateTextSize || !isInside else {
+            throw RuntimeError(
+                "`annotations`: the state for `hooks.createContainer` and `hooks.startContainer` has"
+                    + " \(text.count) bytes, more than \(LaunchPage.stateTextSize)")
+        }
+        launch.page.setStateText(text, index: 0)
+        launch.page.setStateText(Self.stateText(launch.record, .created), index: 1)
+        return text
     }
 
     static func sentence(
@@ -53,15 +68,17 @@ extension Runtime {
 
     /// A failing poststop hook is a warning: the container is gone, whatever it says.
     func runPoststop(_ hooks: [HookSpec], _ record: RuntimeRecord) {
-        guard !hooks.isEmpty else { return }
+        for (index, hook) in hooks.enumerated() { runPoststop(hook, index, record) }
+    }
+
+    func runPoststop(_ hook: HookSpec, _ index: Int, _ record: RuntimeRecord) {
         // Not in the bundle, which may be gone.
         var ended = record
         ended.pid = 0
-        for (index, hook) in hooks.enumerated() {
-            do throws(RuntimeError) {
-                try run([hook], kind: "poststop", directory: nil, input: Self.stateText(ended, .stopped))
-            } catch { warn(error.description + " (hook \(index))") }
-        }
+        do throws(RuntimeError) {
+            try run(
+                hook, "poststop[\(index)]", directory: nil, input: Self.stateText(ended, .stopped))
+        } catch { warn(error.description + " (hook \(index))") }
     }
 
     /// The copy of config.json that was made when the container was created.

@@ -19,6 +19,8 @@ struct Launch: ~Copyable {
     let firstOperation: [Int]
     /// True while the child is known to stand at a gate.
     var isAtGate = false
+    /// How many of the child's steps the narrator was told of.
+    var told = 0
 
     /// The step that an operation belongs to.
     func step(of operation: Int) -> ContainerStep? {

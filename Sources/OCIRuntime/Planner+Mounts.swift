@@ -97,12 +97,22 @@ extension Planner {
                 "`mounts[\(index)]`: the type `bind` alone mounts nothing; add the option `bind` or `rbind`")
         }
         // On every host, hybrid ones too, the container sees the version 2 tree, where its group is.
-        if type == "cgroup" || type == "cgroup2" { return .fileSystem(type: "cgroup2", options: []) }
+        if type == "cgroup" || type == "cgroup2" { return cgroupOrigin }
         var data = options.data
         if let source = mount.source, !source.isEmpty {
             data.insert(StringPair(key: "source", value: source), at: 0)
         }
         return .fileSystem(type: type, options: data)
+    }
+
+    /// To mount the tree from the first cgroup namespace is to set the options of all of it, here to none:
+    /// the host would lose nsdelegate. A second sight of the host's mount changes nothing.
+    private var cgroupOrigin: PlannedMount.Origin {
+        let isHosts = !linux.namespaces.contains { $0.type == .cgroup }
+        if isHosts, !options.cgroupRoot.isEmpty {
+            return .tree(path: options.cgroupRoot, isRecursive: false)
+        }
+        return .fileSystem(type: "cgroup2", options: [])
     }
 
     private func changes(_ options: MountOptions, isCgroup: Bool) -> [MountAttributes] {

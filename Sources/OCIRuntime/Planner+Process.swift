@@ -5,13 +5,18 @@ internal import OCISpec
 internal import Plan
 
 extension Planner {
+    /// Whether hooks want the child to stand still between its mounts and its walls.
+    private var hasCreationGate: Bool {
+        guard let hooks = spec.hooks else { return false }
+        return !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty || !hooks.createContainer.isEmpty
+    }
+
     mutating func addRuntimeHooks() throws(RuntimeError) {
-        let hooks = spec.hooks ?? HooksSpec()
-        if !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty || !hooks.createContainer.isEmpty {
+        if hasCreationGate {
             plan.container.append(
                 .gate(announce: true, purpose: "hooks of the runtime see the finished mounts"))
         }
-        for (index, hook) in hooks.createContainer.enumerated() {
+        for (index, hook) in (spec.hooks?.createContainer ?? []).enumerated() {
             plan.container.append(.hook(.createContainer, hook, index: index))
         }
     }
@@ -73,23 +78,42 @@ extension Planner {
         }
     }
 
+    /// What the runtime does itself, in the order of time; it goes through this list.
     mutating func addHostSteps() throws(RuntimeError) {
-        plan.host.append(.claim(directory: options.id))
-        plan.host.append(.begin(path: options.id + "/state.json"))
+        let record = options.stateDirectory + "/state.json"
+        plan.host.append(.claim(directory: options.stateDirectory))
+        // First: if the runtime is killed, the next command on the id finds by it what there is to remove.
+        plan.host.append(.begin(path: record))
         if let cgroup = options.cgroup { plan.host.append(.makeCgroup(path: cgroup)) }
         try addDeviceList()
         addControllers()
+        if !process.terminal, process.user.uid != 0 {
+            plan.host.append(.giveStreams(owner: process.user.uid))
+        }
         plan.host.append(.clone(plan.birth, intoCgroup: options.cgroup != nil))
-        plan.host.append(.record(path: options.id + "/state.json"))
+        plan.host.append(.record(path: record))
         addLimits()
+        addHostHooks()
+    }
+
+    private mutating func addHostHooks() {
         let hooks = spec.hooks ?? HooksSpec()
-        for (index, hook) in hooks.prestart.enumerated() {
-            plan.host.append(.hook(kind: "prestart", hook, index: index))
-        }
-        for (index, hook) in hooks.createRuntime.enumerated() {
-            plan.host.append(.hook(kind: "createRuntime", hook, index: index))
-        }
+        addHostHooks("prestart", hooks.prestart)
+        addHostHooks("createRuntime", hooks.createRuntime)
+        if hasCreationGate { plan.host.append(.openGate) }
         plan.host.append(.openGate)
+        // With `create` these are the business of `start` and `delete`.
+        if options.waitsForStart { return }
+        addHostHooks("poststart", hooks.poststart)
+        guard options.cleansUp else { return }
+        plan.host.append(.cleanUp(directory: options.stateDirectory))
+        addHostHooks("poststop", hooks.poststop)
+    }
+
+    private mutating func addHostHooks(_ kind: String, _ hooks: [HookSpec]) {
+        for (index, hook) in hooks.enumerated() {
+            plan.host.append(.hook(kind: kind, hook, index: index))
+        }
     }
 }
 

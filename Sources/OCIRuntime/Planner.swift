@@ -11,6 +11,8 @@ public struct LaunchOptions: Equatable, Sendable {
     public var id: String
     /// The bundle's absolute path.
     public var bundle: String
+    /// Where the container's state is, absolute.
+    public var stateDirectory = ""
     /// The group's absolute path; nil: this host has no cgroup v2.
     public var cgroup: String?
     /// The mount point that the group is below.
@@ -25,6 +27,8 @@ public struct LaunchOptions: Equatable, Sendable {
     public var preservedDescriptors: UInt32 = 0
     /// True: `create`, the program waits for `start`.
     public var waitsForStart = false
+    /// True: the runtime waits for the program's end, and removes what was made.
+    public var cleansUp = false
     /// True: the terminal's master goes to a socket.
     public var hasConsole = false
     /// Hard limits that cannot be exceeded here, by RLIMIT_ number; nil: limits can be raised.

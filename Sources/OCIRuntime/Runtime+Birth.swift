@@ -25,23 +25,51 @@ extension Runtime {
         _ request: LaunchRequest, _ plan: LaunchPlan, _ record: RuntimeRecord, _ configuration: [UInt8],
         _ lock: borrowing ContainerLock
     ) throws(RuntimeError) -> Born {
-        // First: if this process is killed, the next command on the id finds the group by it.
-        let begin = Clock.monotonic()
-        try storing { () throws(StoreError) in
-            try store.begin(record, configuration: configuration, holding: lock)
+        var cgroup: OwnedFileDescriptor?
+        for step in plan.host {
+            switch step {
+            case .begin:
+                try carryOut(step) { () throws(RuntimeError) in
+                    try storing { () throws(StoreError) in
+                        try store.begin(record, configuration: configuration, holding: lock)
+                    }
+                }
+            case .makeCgroup(let path):
+                cgroup = try carryOut(step) { () throws(RuntimeError) in try makeCgroup(path) }
+            case .deviceList: try installDeviceList(step, plan, cgroup.number)
+            case .enableControllers(let names, let groups):
+                try carryOut(step) { () throws(RuntimeError) in
+                    try enableControllers(names, in: groups, plan)
+                }
+            case .giveStreams(let owner):
+                try carryOut(step) { () throws(RuntimeError) in StandardStreams.give(to: owner) }
+            case .clone:
+                return try bear(step, request, plan, lock, cgroup: cgroup.number)
+            default: break
+            }
         }
-        narrator?.host(
-            .begin(path: store.directory(of: record.id) + "/state.json"), Clock.monotonic() - begin)
-        let cgroup = try makeCgroup(record)
-        try installDeviceList(plan, record.cgroup, cgroup.number)
-        try enableControllers(plan)
+        throw RuntimeError("the plan makes no child")
+    }
+
+    private func makeCgroup(_ path: String) throws(RuntimeError) -> OwnedFileDescriptor {
+        try explaining("make the control group `\(path)`") { () throws(SyscallError) in
+            let group = Cgroup(path: path)
+            try group.make()
+            return try group.open()
+        }
+    }
+
+    private func bear(
+        _ step: HostStep, _ request: LaunchRequest, _ plan: LaunchPlan, _ lock: borrowing ContainerLock,
+        cgroup: Int32?
+    ) throws(RuntimeError) -> Born {
         let console = try connectConsole(request)
         let start = try makeStartFiles(plan, lock)
         let namespaces = try open(plan.joinedPaths)
         if let path = plan.pidNamespacePath { try joinPidNamespace(path) }
         do throws(SyscallError) {
             return try bear(
-                plan, lock: lock, cgroup: cgroup.number, start: start.fifo.number,
+                step, plan, lock: lock, cgroup: cgroup, start: start.fifo.number,
                 shared: start.page.number,
                 console: console.number ?? request.consoleDescriptor, namespaces: namespaces)
         } catch {
@@ -51,18 +79,6 @@ extension Runtime {
             throw RuntimeError(
                 "cannot make the container's first process: \(error.number.text) (\(error.call))\(hint)")
         }
-    }
-
-    private func makeCgroup(_ record: RuntimeRecord) throws(RuntimeError) -> OwnedFileDescriptor? {
-        guard !record.cgroup.isEmpty else { return nil }
-        let begin = Clock.monotonic()
-        let group = Cgroup(path: record.cgroup)
-        let opened = try explaining("make the control group `\(record.cgroup)`") { () throws(SyscallError) in
-            try group.make()
-            return try group.open()
-        }
-        narrator?.host(.makeCgroup(path: record.cgroup), Clock.monotonic() - begin)
-        return opened
     }
 
     private func connectConsole(_ request: LaunchRequest) throws(RuntimeError) -> OwnedFileDescriptor? {
@@ -105,7 +121,7 @@ extension Runtime {
     }
 
     private func bear(
-        _ plan: LaunchPlan, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?,
+        _ step: HostStep, _ plan: LaunchPlan, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?,
         shared: Int32?,
         console: Int32, namespaces: [Int32]
     ) throws(SyscallError) -> Born {
@@ -123,9 +139,7 @@ extension Runtime {
         let process = try lowering.program.launch(flags: plan.birth, cgroup: cgroup, page: page)
         let isPlain = lowering.program.isBornByClone
         narrator?.host(
-            isPlain
-                ? .plainClone(plan.birth, intoCgroup: cgroup != nil)
-                : .clone(plan.birth, intoCgroup: cgroup != nil), Clock.monotonic() - begin)
+            isPlain ? .plainClone(plan.birth, intoCgroup: cgroup != nil) : step, Clock.monotonic() - begin)
         return Born(
             process: process, page: page, gate: pair.takeNear(), firstOperation: lowering.firstOperation)
     }

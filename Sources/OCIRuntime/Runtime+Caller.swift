@@ -5,8 +5,7 @@ internal import Kernel
 internal import OCISpec
 
 extension Runtime {
-    /// Before anything is made: a terminal needs somebody who takes its master, and pipes to standard
-    /// streams become the program's user's, who could not open `/dev/stdout` otherwise. See proc_pid_fd(5).
+    /// Before anything is made: a terminal needs somebody who takes its master.
     static func admit(
         _ process: ProcessSpec?, consoleSocket: String?, consoleDescriptor: Int32 = -1
     ) throws(RuntimeError) {
@@ -23,7 +22,6 @@ extension Runtime {
                     + " leave the flag out"
             )
         }
-        if !process.terminal, process.user.uid != 0 { StandardStreams.give(to: process.user.uid) }
     }
 
     /// Tells the caller which process it is.

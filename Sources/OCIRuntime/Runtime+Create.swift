@@ -9,7 +9,7 @@ internal import StateStore
 extension Runtime {
     /// Makes a container that waits for `start`. See runtime-spec runtime.md#create.
     public func create(_ request: LaunchRequest) throws(RuntimeError) {
-        var launch = try begin(request, waitsForStart: true)
+        var launch = try begin(request, .create)
         do throws(RuntimeError) {
             try complete(&launch, request)
             try launch.reachGate()
@@ -21,15 +21,14 @@ extension Runtime {
     }
 
     /// Makes a container whose program runs at once.
-    func launch(_ request: LaunchRequest) throws(RuntimeError) -> Launch {
-        var launch = try begin(request, waitsForStart: false)
+    func launch(_ request: LaunchRequest, _ manner: LaunchManner) throws(RuntimeError) -> Launch {
+        var launch = try begin(request, manner)
         do throws(RuntimeError) {
             try complete(&launch, request)
-            try narrate(&launch)
-            launch.openGate()
+            try openLastGate(&launch)
             while try launch.awaitByte() {}
             if let error = launch.failure() { throw error }
-            try runPoststart(launch.record)
+            try runPoststart(launch)
         } catch {
             launch.abandon()
             throw error
@@ -37,53 +36,47 @@ extension Runtime {
         return launch
     }
 
-    /// Tells about the steps before the last gate, where the child stands: nothing of the program's output
-    /// can come in between.
-    private func narrate(_ launch: inout Launch) throws(RuntimeError) {
-        guard let narrator else { return }
-        try launch.reachGate()
-        for (index, step) in launch.plan.container.enumerated() {
-            let begin = launch.page.began(launch.firstOperation[index])
-            let next =
-                index + 1 < launch.firstOperation.count
-                ? launch.page.began(launch.firstOperation[index + 1]) : 0
-            narrator.container(step, begin == 0 || next < begin ? 0 : Int64(next - begin))
-        }
-    }
-
-    /// Everything between the birth of the child and its last gate.
+    /// The steps of the runtime between the birth of the child and its last gate.
     private func complete(_ launch: inout Launch, _ request: LaunchRequest) throws(RuntimeError) {
-        let begin = Clock.monotonic()
-        try launch.writeRecord()
-        narrator?.host(
-            .record(path: store.directory(of: request.id) + "/state.json"),
-            Clock.monotonic() - begin)
-        try Self.introduce(launch.child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
-        try setLimits(&launch)
-        guard launch.record.hasHooks else { return }
-        let hooks = try hooks(of: request, launch.record)
-        let text = Self.stateText(launch.record, .creating)
-        // The inner hooks get it through the page that parent and child share.
-        guard text.count <= LaunchPage.stateTextSize || (hooks.createContainer + hooks.startContainer).isEmpty
-        else {
-            throw RuntimeError(
-                "`annotations`: the state for `hooks.createContainer` and `hooks.startContainer` has"
-                    + " \(text.count) bytes, more than \(LaunchPage.stateTextSize)")
+        var state: [UInt8] = []
+        for step in launch.plan.stepsWhileChildWaits {
+            switch step {
+            case .record:
+                try carryOut(step) { () throws(RuntimeError) in try launch.writeRecord() }
+                try Self.introduce(launch.child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
+                state = try shareState(launch)
+            case .limit(let write, let group):
+                try meetAtGate(&launch)
+                try carryOut(step) { () throws(RuntimeError) in try Self.setLimit(write, group) }
+            case .hook(let kind, let hook, let index):
+                try meetAtGate(&launch)
+                try carryOut(step) { () throws(RuntimeError) in
+                    try run(
+                        hook, "\(kind)[\(index)]", directory: launch.record.bundle, input: state)
+                }
+            default:
+                try meetAtGate(&launch)
+                try carryOut(step) { () throws(RuntimeError) in launch.openGate() }
+            }
         }
-        launch.page.setStateText(text, index: 0)
-        launch.page.setStateText(Self.stateText(launch.record, .created), index: 1)
-        guard !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty || !hooks.createContainer.isEmpty else {
-            return
-        }
-        try launch.reachGate()
-        try run(hooks.prestart, kind: "prestart", directory: launch.record.bundle, input: text)
-        try run(hooks.createRuntime, kind: "createRuntime", directory: launch.record.bundle, input: text)
-        launch.openGate()
     }
 
-    private func hooks(of request: LaunchRequest, _ record: RuntimeRecord) throws(RuntimeError) -> HooksSpec {
-        if case .value(let spec) = request.configuration { return spec.hooks ?? HooksSpec() }
-        return try configuration(of: record).hooks ?? HooksSpec()
+    /// Waits until the child stands at a gate, and tells of its steps so far.
+    private func meetAtGate(_ launch: inout Launch) throws(RuntimeError) {
+        if launch.isAtGate { return }
+        try launch.reachGate()
+        tell(&launch, through: launch.plan.container[launch.told...].firstIndex { $0.isGate } ?? -1)
+    }
+
+    /// The narrator is told of every step of the child before its last gate opens, even of those to come:
+    /// nothing of the program's output can come in between.
+    private func openLastGate(_ launch: inout Launch) throws(RuntimeError) {
+        if narrator != nil {
+            try meetAtGate(&launch)
+            narrator?.host(launch.plan.host[launch.plan.lastGate], 0)
+            tell(&launch, through: launch.plan.container.count - 1)
+        }
+        launch.openGate()
     }
 
     static func writePidFile(_ path: String, _ pid: Int32) throws(RuntimeError) {
@@ -96,39 +89,22 @@ extension Runtime {
 
     // MARK: up to the birth
 
-    private func begin(_ request: LaunchRequest, waitsForStart: Bool) throws(RuntimeError) -> Launch {
-        guard RuntimeStore.isValid(id: request.id) else {
-            throw RuntimeError(
-                "`\(request.id)` is no container id; use up to 255 letters, digits, `_`, `+`, `-` and"
-                    + " `.`, not `.` first"
-            )
-        }
+    private func begin(_ request: LaunchRequest, _ manner: LaunchManner) throws(RuntimeError) -> Launch {
+        try Self.checkName(request.id)
         let bundle = try absoluteDirectory(request.bundle)
         let (spec, bytes) = try load(request, bundle)
-        try Self.admit(
-            spec.process, consoleSocket: request.consoleSocket, consoleDescriptor: request.consoleDescriptor)
-        let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
-        let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
-        var options = launchOptions(request, bundle, spec, cgroup, waitsForStart)
-        options.cgroupRoot = hierarchy?.mountPoint ?? ""
-        let plan = try Planner.plan(spec, options)
-        try checkRoot(spec, bundle)
-        for warning in plan.warnings { warn(warning) }
-        if hierarchy == nil, request.usesCgroup, !(spec.linux?.cgroupsPath ?? "").isEmpty {
-            warn("`linux.cgroupsPath` is left out: this host has no cgroup v2 mounted that can be written to")
-        }
+        let (plan, cgroup) = try plan(spec, request, bundle, manner)
         if !ThisProcess.isSealed {
             warn(
                 "this program could not run from a read-only mount of itself: a container may write to its file"
                     + " through /proc (needs CAP_SYS_ADMIN and /proc)")
         }
         let record = Self.record(request.id, spec, bundle, cgroup)
-        let begin = Clock.monotonic()
-        let lock = try storing { () throws(StoreError) in
-            try store.claim(request.id, reclaim: Self.removeCgroup)
+        let lock = try carryOut(plan.host[0]) { () throws(RuntimeError) in
+            try storing { () throws(StoreError) in
+                try store.claim(request.id, reclaim: Self.removeCgroup)
+            }
         }
-        narrator?.host(
-            .claim(directory: store.directory(of: request.id)), Clock.monotonic() - begin)
         // After the claim: a failure from here on gives the id back.
         var ownsGroup = false
         let child: Born
@@ -166,17 +142,19 @@ extension Runtime {
         }
     }
 
-    private func launchOptions(
+    func launchOptions(
         _ request: LaunchRequest, _ bundle: String, _ spec: RuntimeSpec, _ cgroup: String?,
-        _ waitsForStart: Bool
+        _ manner: LaunchManner
     ) -> LaunchOptions {
         var options = LaunchOptions(id: request.id, bundle: bundle)
+        options.stateDirectory = store.directory(of: request.id)
         options.cgroup = cgroup
         options.usesCgroup = request.usesCgroup
         options.pivots = request.pivots
         options.joinsKeyring = request.joinsKeyring
         options.preservedDescriptors = request.preservedDescriptors
-        options.waitsForStart = waitsForStart
+        options.waitsForStart = manner == .create
+        options.cleansUp = manner == .run
         options.hasConsole = request.consoleSocket != nil || request.consoleDescriptor >= 0
         options.narrates = narrator != nil
         if let process = spec.process, let root = spec.root {
@@ -193,7 +171,7 @@ extension Runtime {
         return options
     }
 
-    private func absoluteDirectory(_ path: String) throws(RuntimeError) -> String {
+    func absoluteDirectory(_ path: String) throws(RuntimeError) -> String {
         if path.hasPrefix("/") { return Planner.clean(path) }
         let here = try explaining("find the current directory") { () throws(SyscallError) in
             try Files.workingDirectory()
@@ -201,7 +179,7 @@ extension Runtime {
         return Planner.absolute(path, in: here)
     }
 
-    private func load(_ request: LaunchRequest, _ bundle: String) throws(RuntimeError) -> (
+    func load(_ request: LaunchRequest, _ bundle: String) throws(RuntimeError) -> (
         RuntimeSpec, [UInt8]
     ) {
         if case .value(let spec) = request.configuration { return (spec, spec.encode()) }
@@ -221,7 +199,7 @@ extension Runtime {
         }
     }
 
-    private func checkRoot(_ spec: RuntimeSpec, _ bundle: String) throws(RuntimeError) {
+    func checkRoot(_ spec: RuntimeSpec, _ bundle: String) throws(RuntimeError) {
         guard let root = spec.root else { return }
         let path = Planner.absolute(root.path, in: bundle)
         let status: FileStatus

@@ -9,8 +9,8 @@ internal import StateStore
 extension Runtime {
     /// Puts the plan's list on the group. A host that refuses gets a warning: as other walls that this host
     /// cannot give, it is missed, and named (docs/decisions/0014).
-    func installDeviceList(_ plan: LaunchPlan, _ path: String, _ cgroup: Int32?) throws(RuntimeError) {
-        guard let cgroup, let filter = plan.deviceFilter, !filter.allowsEverything else { return }
+    func installDeviceList(_ step: HostStep, _ plan: LaunchPlan, _ cgroup: Int32?) throws(RuntimeError) {
+        guard let cgroup, let filter = plan.deviceFilter, case .deviceList(_, let path) = step else { return }
         let begin = Clock.monotonic()
         do throws(SyscallError) { try DeviceProgram.install(filter, on: cgroup) } catch {
             guard error.number.isRefusal else {
@@ -22,7 +22,7 @@ extension Runtime {
                     + " device that it can make a node of")
             return
         }
-        narrator?.host(.deviceList(rules: filter.rules, path: path), Clock.monotonic() - begin)
+        narrator?.host(step, Clock.monotonic() - begin)
     }
 
     /// Gives a container that runs another device list, in one step: `devices` replaces the whole list of its

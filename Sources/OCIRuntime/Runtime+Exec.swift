@@ -87,6 +87,10 @@ extension Runtime {
         try Self.admit(
             request.process, consoleSocket: request.consoleSocket,
             consoleDescriptor: request.consoleDescriptor)
+        // It could not open `/dev/stdout` otherwise. See proc_pid_fd(5).
+        if !request.process.terminal, request.process.user.uid != 0 {
+            StandardStreams.give(to: request.process.user.uid)
+        }
         let group = try openGroup(request, record)
         var console: OwnedFileDescriptor?
         if let path = request.consoleSocket {

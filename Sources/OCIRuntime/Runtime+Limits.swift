@@ -16,31 +16,21 @@ extension LaunchPlan {
 
 extension Runtime {
     /// Passes on the controllers that the plan's limits need.
-    func enableControllers(_ plan: LaunchPlan) throws(RuntimeError) {
-        for step in plan.host {
-            guard case .enableControllers(let names, let groups) = step else { continue }
-            let begin = Clock.monotonic()
-            try Controllers.enable(names, in: groups) { name in
-                plan.limits.first { $0.controller == name && !$0.isLifting }?.field ?? name
-            }
-            narrator?.host(step, Clock.monotonic() - begin)
+    func enableControllers(
+        _ names: [String], in groups: [String], _ plan: LaunchPlan
+    ) throws(RuntimeError) {
+        try Controllers.enable(names, in: groups) { name in
+            plan.limits.first { $0.controller == name && !$0.isLifting }?.field ?? name
         }
     }
 
-    /// Writes the limits. A memory limit below what the child uses already ends it.
-    func setLimits(_ launch: inout Launch) throws(RuntimeError) {
-        guard !launch.plan.limits.isEmpty else { return }
-        try launch.reachGate()
-        let group = Cgroup(path: launch.record.cgroup)
-        var hasMemory = false
-        for step in launch.plan.host {
-            guard case .limit(let write, _) = step else { continue }
-            let begin = Clock.monotonic()
-            try LimitWriting.carryOut(write, in: group)
-            narrator?.host(step, Clock.monotonic() - begin)
-            if write.controller == "memory" { hasMemory = true }
-        }
-        if hasMemory, let reason = LimitDiagnosis.failure(group, nil), LimitDiagnosis.kills(group) > 0 {
+    /// Writes a limit. One of memory below what the child uses already ends it.
+    static func setLimit(_ write: LimitWrite, _ path: String) throws(RuntimeError) {
+        let group = Cgroup(path: path)
+        try LimitWriting.carryOut(write, in: group)
+        if write.controller == "memory", LimitDiagnosis.kills(group) > 0,
+            let reason = LimitDiagnosis.failure(group, nil)
+        {
             throw RuntimeError(reason)
         }
     }

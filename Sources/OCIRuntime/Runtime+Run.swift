@@ -56,13 +56,27 @@ extension Runtime {
                 failure.number))
     }
 
-    /// A failing poststart hook stops the container: since 1.3 it is an error.
-    func runPoststart(_ record: RuntimeRecord) throws(RuntimeError) {
+    /// The hooks of `start`. A failing one stops the container: since 1.3 it is an error.
+    private func runPoststart(_ record: RuntimeRecord) throws(RuntimeError) {
         guard record.hasHooks else { return }
-        let hooks = try configuration(of: record).hooks?.poststart ?? []
+        for (index, hook) in (try configuration(of: record).hooks?.poststart ?? []).enumerated() {
+            try runPoststart(hook, index, record)
+        }
+    }
+
+    /// The same, when the plan is at hand.
+    func runPoststart(_ launch: borrowing Launch) throws(RuntimeError) {
+        for step in launch.plan.host {
+            guard case .hook("poststart", let hook, let index) = step else { continue }
+            try carryOut(step) { () throws(RuntimeError) in try runPoststart(hook, index, launch.record) }
+        }
+    }
+
+    private func runPoststart(_ hook: HookSpec, _ index: Int, _ record: RuntimeRecord) throws(RuntimeError) {
         do throws(RuntimeError) {
             try run(
-                hooks, kind: "poststart", directory: record.bundle, input: Self.stateText(record, .running))
+                hook, "poststart[\(index)]", directory: record.bundle,
+                input: Self.stateText(record, .running))
         } catch {
             try? end(record)
             throw error
@@ -71,7 +85,7 @@ extension Runtime {
 
     /// Runs a container and returns when its program runs (`detach`).
     public func runDetached(_ request: LaunchRequest) throws(RuntimeError) {
-        _ = try launch(request)
+        _ = try launch(request, .keep)
     }
 
     /// Runs a container to the end of its program, passing on signals; leaves nothing unless `keep`.
@@ -81,7 +95,7 @@ extension Runtime {
         _ request: LaunchRequest, keep: Bool = false, terminal: ForegroundTerminal? = nil
     ) throws(RuntimeError) -> ProcessEnd {
         let signals = try explaining("block signals") { () throws(SyscallError) in try SignalReader() }
-        let launch = try launch(request)
+        let launch = try launch(request, keep ? .keep : .run)
         // While the program runs, others may kill and delete the container.
         launch.unlock()
         let end: ProcessEnd
@@ -117,8 +131,15 @@ extension Runtime {
             try? Cgroup(path: record.cgroup).kill()
         }
         let begin = Clock.monotonic()
-        try removeLeftovers(record, lock)
-        narrator?.host(
-            .cleanUp(directory: store.directory(of: record.id)), Clock.monotonic() - begin)
+        let failures = removeTraces(of: record, lock)
+        for step in launch.plan.host {
+            switch step {
+            case .cleanUp: narrator?.host(step, Clock.monotonic() - begin)
+            case .hook("poststop", let hook, let index):
+                try carryOut(step) { () throws(RuntimeError) in runPoststop(hook, index, record) }
+            default: break
+            }
+        }
+        try Self.report(failures, record.id)
     }
 }

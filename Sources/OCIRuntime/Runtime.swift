@@ -193,19 +193,27 @@ public struct Runtime: Sendable {
 
     /// Removes the group and the directory, gathering failures instead of stopping at the first.
     func removeLeftovers(_ record: RuntimeRecord, _ lock: consuming ContainerLock) throws(RuntimeError) {
-        var failures: [String] = []
         let hooks = record.hasHooks ? poststopHooks(record) : []
+        let failures = removeTraces(of: record, lock)
+        runPoststop(hooks, record)
+        try Self.report(failures, record.id)
+    }
+
+    /// What could not be removed, each a sentence.
+    func removeTraces(of record: RuntimeRecord, _ lock: consuming ContainerLock) -> [String] {
+        var failures: [String] = []
         if !record.cgroup.isEmpty {
             do throws(SyscallError) { try Cgroup(path: record.cgroup).remove() } catch {
                 failures.append("\(error)")
             }
         }
         do throws(StoreError) { try store.remove(lock) } catch { failures.append("\(error)") }
-        runPoststop(hooks, record)
-        if !failures.isEmpty {
-            throw RuntimeError(
-                "`\(record.id)` is deleted, but something is left: \(failures.joined(separator: "; "))")
-        }
+        return failures
+    }
+
+    static func report(_ failures: [String], _ id: String) throws(RuntimeError) {
+        if failures.isEmpty { return }
+        throw RuntimeError("`\(id)` is deleted, but something is left: \(failures.joined(separator: "; "))")
     }
 
     static func removeCgroup(_ path: String?) {

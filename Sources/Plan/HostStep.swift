@@ -17,6 +17,8 @@ public enum HostStep: Step, Equatable, Sendable {
     case enableControllers([String], groups: [String])
     /// Sets a limit of the container's group.
     case limit(LimitWrite, group: String)
+    /// Gives the pipes among the standard streams to the program's user.
+    case giveStreams(owner: UInt32)
     /// Makes the child.
     case clone(NamespaceFlags, intoCgroup: Bool)
     /// Makes the child where clone3(2) is refused.
@@ -56,6 +58,10 @@ public enum HostStep: Step, Equatable, Sendable {
                 why: "a group has the files of a limit only when each group above passes the controller on",
                 source: "cgroups(7)")
         case .limit(let write, let group): write.explanation(in: group)
+        case .giveStreams(let owner):
+            Explanation(
+                "pipes to standard streams become user \(owner)'s", call: "fchown(0, \(owner), -1); 1; 2",
+                why: "who opens /dev/stdout opens the pipe anew, with its permissions", source: "fchown(2)")
         case .clone(let flags, let intoCgroup):
             Explanation(
                 "a child in new namespaces",
@@ -117,6 +123,14 @@ extension NamespaceFlags {
     }
 }
 
+extension ContainerStep {
+    /// Whether the child waits here for the runtime.
+    public var isGate: Bool {
+        if case .gate = self { return true }
+        return false
+    }
+}
+
 /// A container on paper: what will be done, in order. Pure values; nothing has happened yet.
 public struct LaunchPlan: Equatable, Sendable {
     /// The runtime's own acts.
@@ -141,6 +155,19 @@ public struct LaunchPlan: Equatable, Sendable {
             if case .console = step { return true }
             return false
         }
+    }
+
+    /// The index of the step that lets the child pass its last gate.
+    public var lastGate: Int { host.lastIndex(of: .openGate) ?? host.count }
+
+    /// The runtime's steps between the birth of the child and its last gate.
+    public var stepsWhileChildWaits: ArraySlice<HostStep> {
+        let birth = host.firstIndex {
+            if case .clone = $0 { return true }
+            return false
+        }
+        guard let birth, birth < lastGate else { return [] }
+        return host[(birth + 1)..<lastGate]
     }
 
     /// Paths of namespaces to join, in the order of the `joinNamespace` steps.

@@ -40,6 +40,7 @@ struct Dispatch {
         case "kill": try kill()
         case "delete": try delete()
         case "pause": try runtime.setPaused(true, id)
+        case "explain": try explain()
         case "resume": try runtime.setPaused(false, id)
         case "update": try LimitCommands(invocation, runtime).update()
         case "events": try LimitCommands(invocation, runtime).events()
@@ -50,6 +51,11 @@ struct Dispatch {
 
     private func request() throws(RuntimeError) -> LaunchRequest {
         try checkPrivilege()
+        return try launchRequest()
+    }
+
+    /// What the flags ask for.
+    func launchRequest() throws(RuntimeError) -> LaunchRequest {
         var request = LaunchRequest(id: id, bundle: invocation.string("bundle") ?? ".")
         request.consoleSocket = invocation.string("console-socket")
         request.pidFile = invocation.string("pid-file")

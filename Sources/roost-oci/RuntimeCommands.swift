@@ -37,7 +37,8 @@ enum RuntimeCommands {
     }
 
     private static func commands() -> [Command] {
-        lifecycleCommands() + inspectionCommands() + limitCommands() + unsupportedCommands() + [
+        lifecycleCommands() + inspectionCommands() + limitCommands() + explainCommands()
+            + unsupportedCommands() + [
             Command("completion", summary: "Print a completion script", group: help, details: completion),
             Command("man", summary: "Print a man page", group: help, details: manual),
         ]

@@ -14,6 +14,7 @@ enum Commands {
             commands: [
                 Command(
                     "run", summary: "Create and run a new container", group: "Common Commands", details: run),
+                Command("explain", summary: "Say what a command would do, and why", details: explain),
                 Command("version", summary: "Print the version") { Command.Details() },
                 Command("completion", summary: "Print a completion script", details: completion),
                 Command("man", summary: "Print a man page", details: manual),
@@ -44,16 +45,23 @@ enum Commands {
                 Make a container on a root filesystem, run COMMAND in it and exit with its status. \
                 Options end at COMMAND: what follows is the command's own.
                 """,
-            arguments: [
-                Argument("COMMAND", help: "The program to run in the container"),
-                Argument("ARG", help: "Its arguments", minimum: 0, maximum: nil),
-            ],
-            flags: processFlags() + filesystemFlags() + isolationFlags() + limitFlags(),
+            arguments: runArguments(), flags: runFlags(),
             examples: [
                 Example("roost run -it --rootfs ./alpine sh", "Open a shell in a root filesystem"),
                 Example("roost run --explain --rootfs ./alpine true", "See how a container is made"),
             ],
             stopsAtFirstArgument: true)
+    }
+
+    static func runArguments() -> [Argument] {
+        [
+            Argument("COMMAND", help: "The program to run in the container"),
+            Argument("ARG", help: "Its arguments", minimum: 0, maximum: nil),
+        ]
+    }
+
+    static func runFlags() -> [Flag] { 
+        processFlags() + filesystemFlags() + isolationFlags() + limitFlags()
     }
 
     private static func processFlags() -> [Flag] {

@@ -38,6 +38,7 @@ struct Program {
             writeText("roost version \(version)\n", to: 1)
             return 0
         }
+        if invocation.commandPath.first == "explain" { return try ExplainCommand(invocation).run() }
         return try RunCommand(invocation).run()
     }
 

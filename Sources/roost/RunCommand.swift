@@ -18,19 +18,35 @@ struct RunCommand {
     }
 
     private func carryOut() throws(RuntimeError) -> Int32 {
+        _ = try rootfs()
+        try checkPrivilege()
+        var runtime = runtime()
+        if invocation.bool("explain") { runtime.narrator = .text }
+        var request = try request()
+        guard invocation.bool("tty") else { return try runtime.run(request).shellStatus }
+        return try runWithTerminal(runtime, &request)
+    }
+
+    func runtime() -> Runtime {
+        Runtime(root: stateRoot, warn: warning)
+    }
+
+    /// What is to be made.
+    func request() throws(RuntimeError) -> LaunchRequest {
+        let root = try absolute(try rootfs())
+        var request = LaunchRequest(id: try name(), bundle: "/")
+        request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
+        return request
+    }
+
+    private func rootfs() throws(RuntimeError) -> String {
         guard let rootfs = invocation.string("rootfs") else {
-            throw RuntimeError("`roost run` needs `--rootfs DIR`; images are not supported yet")
+            throw RuntimeError(
+                "`\(invocation.displayPath)` needs `--rootfs DIR`; images are not supported yet")
         }
         // As an unset variable of a script leaves it: not the current directory.
         guard !rootfs.isEmpty else { throw RuntimeError("`--rootfs` is empty; name a directory") }
-        try checkPrivilege()
-        let root = try absolute(rootfs)
-        var runtime = Runtime(root: stateRoot, warn: warning)
-        if invocation.bool("explain") { runtime.narrator = .text }
-        var request = LaunchRequest(id: try name(), bundle: "/")
-        request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
-        guard invocation.bool("tty") else { return try runtime.run(request).shellStatus }
-        return try runWithTerminal(runtime, &request)
+        return rootfs
     }
 
     @Sendable private func warning(_ text: String) {

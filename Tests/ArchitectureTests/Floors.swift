@@ -13,9 +13,13 @@ enum Floors {
         "StateStore": ["Kernel", "OCISpec", "JSON"],
         "CommandLine": ["JSON"],
         "OCIRuntime": ["Plan", "StateStore", "Kernel", "OCISpec", "JSON"],
-        "roost": ["OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON"],
+        "Explain": ["Plan", "Kernel", "OCISpec", "JSON"],
+        "roost": [
+            "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON",
+        ],
         "roost-oci": [
-            "OCIRuntime", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild", "JSON",
+            "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild",
+            "JSON",
         ],
     ]
 

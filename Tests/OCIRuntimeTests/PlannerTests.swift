@@ -82,23 +82,46 @@ enum Sample {
     func host() throws {
         let hook = HookSpec(path: "/h")
         let plan = try Sample.plan {
-            $0.hooks = HooksSpec(prestart: [hook], createRuntime: [hook])
+            $0.hooks = HooksSpec(
+                prestart: [hook], createRuntime: [hook], poststart: [hook], poststop: [hook])
+            $0.process?.terminal = false
+            $0.process?.user.uid = 1000
         } options: {
+            $0.stateDirectory = "/run/box"
             $0.cgroup = "/sys/fs/cgroup/roost/box"
+            $0.cleansUp = true
         }
 
         #expect(
             plan.host == [
-                .claim(directory: "box"), .begin(path: "box/state.json"),
+                .claim(directory: "/run/box"), .begin(path: "/run/box/state.json"),
                 .makeCgroup(path: "/sys/fs/cgroup/roost/box"),
                 .deviceList(
                     rules: [DeviceRule(isAllowed: false)] + DeviceList.alwaysAllowed,
                     path: "/sys/fs/cgroup/roost/box"),
+                .giveStreams(owner: 1000),
                 .clone([.pid, .network, .ipc, .uts, .mount], intoCgroup: true),
-                .record(path: "box/state.json"),
+                .record(path: "/run/box/state.json"),
                 .hook(kind: "prestart", hook, index: 0), .hook(kind: "createRuntime", hook, index: 0),
-                .openGate,
+                .openGate, .openGate, .hook(kind: "poststart", hook, index: 0),
+                .cleanUp(directory: "/run/box"), .hook(kind: "poststop", hook, index: 0),
             ])
+        #expect(plan.stepsWhileChildWaits.count == 4)
+        #expect(plan.lastGate == 9)
+    }
+
+    @Test("what comes after the last gate is the business of start and delete when the program waits")
+    func hostOfCreate() throws {
+        let hook = HookSpec(path: "/h")
+        let plan = try Sample.plan {
+            $0.hooks = HooksSpec(poststart: [hook], poststop: [hook])
+        } options: {
+            $0.waitsForStart = true
+        }
+        let kept = try Sample.plan { $0.hooks = HooksSpec(poststart: [hook], poststop: [hook]) }
+
+        #expect(plan.host.last == .openGate)
+        #expect(kept.host.last == .hook(kind: "poststart", hook, index: 0))
     }
 
     @Test("without a group on this host none is made")
@@ -252,6 +275,17 @@ enum Sample {
                 $0.linux?.namespaces.append(NamespaceSpec(type: .cgroup, path: "/proc/1/ns/cgroup"))
             })
 
+        let hosts = try cgroup(
+            Sample.plan {
+                $0.mounts = [MountSpec(destination: "/sys/fs/cgroup", type: "cgroup")]
+                $0.linux?.namespaces.removeAll { $0.type == .cgroup }
+            } options: {
+                $0.cgroupRoot = "/sys/fs/cgroup"
+            })
+
+        // A new mount from the first namespace would take the options from the host's.
+        #expect(hosts?.origin == .tree(path: "/sys/fs/cgroup", isRecursive: false))
+        #expect(hosts?.changes.first?.set == 1)
         #expect(own?.changes == [])
         #expect(own?.origin == .fileSystem(type: "cgroup2", options: []))
         #expect(shared?.changes.first?.set == 1)

@@ -77,7 +77,7 @@ struct StepSample: Sendable {
         .begin(path: "/run/a/state.json"), .record(path: "/run/a/state.json"),
         .enableControllers(["memory"], groups: ["/sys/fs/cgroup"]),
         .limit(LimitWrite("memory.max", "1", field: "f"), group: "/sys/fs/cgroup/a"),
-        .hook(kind: "prestart", hook, index: 0), .openGate,
+        .hook(kind: "prestart", hook, index: 0), .openGate, .giveStreams(owner: 1000),
         .cleanUp(directory: "/run/a"),
     ]
 }

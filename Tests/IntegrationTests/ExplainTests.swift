@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// `explain`: what is on paper is what is done, and putting it on paper does nothing.
+import Foundation
+import TestSupport
+import Testing
+
+extension RuntimeTests {
+    @Suite("explain") struct ExplainTests {
+        private static let roost = Programs.directory + "/roost"
+
+        @Test(
+            "the steps that a run tells of are those on paper, in the same order",
+            arguments: ["roost", "bundle"])
+        func narration(_ way: String) throws {
+            try Fixture.use { box in
+                var run = [Self.roost, "--root", box.directory, "run"]
+                var paper = [Self.roost, "--root", box.directory, "explain", "run"]
+                if way == "roost" {
+                    let rest = ["-u", "7", "--read-only", "--name", box.id, "--rootfs", box.rootfs, "true"]
+                    run += ["--explain"] + rest
+                    paper += rest
+                } else {
+                    try box.configure { config in
+                        for kind in [
+                            "prestart", "createRuntime", "createContainer", "startContainer", "poststart",
+                            "poststop",
+                        ] { config.hook(kind, "cat >/dev/null") }
+                    }
+                    run = [
+                        Programs.runtime, "--root", box.stateRoot, "run", "--explain", "--bundle", box.bundle,
+                        box.id,
+                    ]
+                    paper = [
+                        Programs.runtime, "--root", box.stateRoot, "explain", "--bundle", box.bundle, box.id,
+                    ]
+                }
+                let written = steps(try box.spawn(paper).wait().output, side: 5)
+                let told = steps(try box.spawn(run).wait().errors, side: 11)
+
+                #expect(written.count > 40)
+                #expect(told == written)
+            }
+        }
+
+        /// `host what; call` of each step; lines of a step that begin at `side` name it.
+        private func steps(_ text: String, side: Int) -> [String] {
+            let lines = text.split(separator: "\n").filter { !$0.contains(": warning: ") }
+            return lines.indices.compactMap { index in
+                let head = lines[index].dropFirst(side)
+                guard head.hasPrefix("host ") || head.hasPrefix("child"), index + 3 <= lines.count else {
+                    return nil
+                }
+                let call = lines[index + 1].drop { $0 == " " }
+                return head.split(separator: " ").joined(separator: " ") + "; " + call
+            }
+        }
+
+        @Test("nothing is made or changed", arguments: ["text", "json", "html", "sh"])
+        func untouched(_ format: String) throws {
+            try Fixture.use { box in
+                func everything() throws -> String {
+                    try box.tool("find", box.bundle, "-printf", "%p %i %C@ %m %U %n\n").output
+                }
+                let before = try everything()
+                let groups = try groups()
+                let flags = [
+                    "--name", box.id, "-u", "1000", "-w", "/made", "--tmpfs", "/made/too", "--rootfs",
+                ]
+                let command =
+                    [Self.roost, "--root", box.directory, "explain", "run", "--format", format] + flags + [
+                        box.rootfs, "sh",
+                    ]
+                // A pipe would become user 1000's.
+                let piped =
+                    ["bash", "-c", "{ \"$@\"; stat -L -c 'owner %u' /dev/stdout; } | cat", "bash"] + command
+                let outcome = try box.spawn(piped).wait()
+
+                #expect(outcome.status == 0 && outcome.output.contains("pivot_root"), "\(outcome)")
+                #expect(outcome.output.hasSuffix("owner 0\n"), "\(outcome.output.suffix(20))")
+                #expect(try everything() == before)
+                #expect(try self.groups() == groups)
+                #expect(!FileManager.default.fileExists(atPath: box.stateRoot))
+            }
+        }
+
+        private func groups() throws -> [String] {
+            let root = HostState.cgroupRoot.map { $0 + "/roost" } ?? ""
+            return ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).filter {
+                $0.hasPrefix("it-")
+            }
+        }
+
+        @Test("no privilege is needed")
+        func unprivileged() throws {
+            try Fixture.use { box in
+                _ = try box.tool("chmod", "755", box.directory)
+                let drop = [
+                    "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--bounding-set",
+                    "-all",
+                    "--inh-caps", "-all",
+                ]
+                let rest = ["--rootfs", box.rootfs, "sh"]
+                let roost = try box.spawn(drop + [Self.roost, "explain", "run"] + rest).wait()
+                let bundle = try box.spawn(drop + [Programs.runtime, "explain", "--bundle", box.bundle])
+                    .wait()
+
+                #expect(roost.status == 0 && roost.output.contains("pivot_root"), "\(roost)")
+                #expect(bundle.status == 0 && bundle.output.contains("pivot_root"), "\(bundle)")
+            }
+        }
+
+        @Test("what cannot be planned is one sentence")
+        func errors() throws {
+            try Fixture.use { box in
+                let none = try box.spawn([Self.roost, "explain", "run", "--rootfs", "/none", "sh"]).wait()
+                #expect(none.status == 125 && none.errors.contains("`/none`"), "\(none)")
+                let format = try box.spawn([
+                    Self.roost, "explain", "run", "--format", "pdf", "--rootfs", "/", "a",
+                ]).wait()
+                #expect(format.status == 125 && format.errors.contains("text, json, html, sh"), "\(format)")
+                try box.configure { $0.hook("poststart", "true") }
+                let hooks = try box.oci("explain", "--format", "sh", "--bundle", box.bundle)
+                #expect(hooks.status == 1 && hooks.errors.contains("`hooks.poststart`"), "\(hooks)")
+            }
+        }
+    }
+}
