@@ -46,12 +46,21 @@ enum SeccompOrder {
         for (index, entry) in entries.enumerated() {
             for earlier in entries[..<index] where earlier.verdict != entry.verdict {
                 guard earlier.conditions.count >= entry.conditions.count,
-                    earlier.conditions.starts(with: entry.conditions)
+                    earlier.conditions.starts(with: entry.conditions),
+                    !isRedundant(earlier, among: entries[..<index])
                 else { continue }
                 throw SeccompError(
                     "syscalls[\(entry.source)]",
                     "contradicts `syscalls[\(earlier.source)]`: the same conditions, another action")
             }
+        }
+    }
+
+    /// Whether another rule says the same of more calls.
+    private static func isRedundant(_ entry: Entry, among others: ArraySlice<Entry>) -> Bool {
+        others.contains { other in
+            other.verdict == entry.verdict && other.conditions.count < entry.conditions.count
+                && other.conditions.allSatisfy { entry.conditions.contains($0) }
         }
     }
 

@@ -92,6 +92,7 @@ struct SeccompPolicy {
                         try add(rule, whole, Int(argument), &table)
                         if let direct { try add(rule, direct, -1, &table) }
                     }
+                    table.highest = max(table.highest, Int64(whole), direct.map { Int64($0) } ?? -1)
                 case .elsewhere: break
                 case .unknown: if collectsUnknown { unknownNames.append(name) }
                 }

@@ -20,48 +20,43 @@ struct SeccompOracleTests {
             let spec = DefaultSeccompProfile.spec(CapabilitySet(rawValue: mask), on: .x86_64)
             let ours = try SeccompCompiler.program(spec, architectures)
 
-            let differences = try SeccompComparison(spec, architectures, ours: ours).differences()
+            let outcome = try SeccompComparison(spec, architectures, ours: ours).run()
 
-            #expect(differences.isEmpty, "capabilities \(String(mask, radix: 16))")
+            #expect(outcome.differences.isEmpty, "capabilities \(String(mask, radix: 16))")
+            #expect(outcome.libraryErrors == 0)
+            #expect(outcome.conditional > 100)
         }
     }
 
-    @Test("generated profiles with one action: the same verdict on every call", arguments: sets)
-    func generated(architectures: [SeccompArchitecture]) throws {
-        var profiles = ProfileGenerator(seed: UInt64(architectures.count) * 31 + 7)
+    @Test("generated profiles: the same verdict on every call, or both refuse", arguments: sets, [1, 3])
+    func generated(architectures: [SeccompArchitecture], actions: Int) throws {
+        var profiles = ProfileGenerator(seed: UInt64(architectures.count * 31 + actions))
+        var (conditional, libraryErrors) = (0, 0)
         for index in 0..<Self.count {
-            let spec = profiles.next(actions: 1)
-            let ours = try SeccompCompiler.program(spec, architectures)
-
-            let differences = try SeccompComparison(spec, architectures, ours: ours).differences()
-
-            #expect(differences.isEmpty, "profile \(index) of \(architectures): \(spec)")
-            if !differences.isEmpty { return }
-        }
-    }
-
-    @Test("generated profiles with several actions: the same verdict, or both refuse", arguments: sets)
-    func contradicting(architectures: [SeccompArchitecture]) throws {
-        var profiles = ProfileGenerator(seed: UInt64(architectures.count) * 17 + 3)
-        var compared = 0
-        for index in 0..<Self.count {
-            let spec = profiles.next(actions: 3)
+            let spec = profiles.next(actions: actions)
             let ours: [UInt64]
             do { ours = try SeccompCompiler.program(spec, architectures) } catch {
-                #expect(throws: LibraryFilter.Refusal.self, "\(error): \(spec)") {
+                #expect(throws: LibraryFilter.Refusal.self, "\(error): \(spec.summary(of: nil))") {
                     try LibraryFilter.instructions(spec, architectures)
                 }
                 continue
             }
+            // It refuses more than contradictions: what its tree cannot hold.
             guard let comparison = try? SeccompComparison(spec, architectures, ours: ours) else { continue }
 
-            let differences = comparison.differences()
+            let outcome = comparison.run()
 
-            compared += 1
-            #expect(differences.isEmpty, "profile \(index) of \(architectures): \(spec)")
+            conditional += outcome.conditional
+            libraryErrors += outcome.libraryErrors
+            let differences = outcome.differences
+            #expect(
+                differences.isEmpty,
+                "profile \(index): \(spec.summary(of: nil))")
             if !differences.isEmpty { return }
         }
-        #expect(compared > Self.count / 3)
+        #expect(conditional > Self.count * 100)
+        // What ProfileReading says of libseccomp's tree; more would be a fault of ours.
+        #expect(libraryErrors < conditional / 8, "\(libraryErrors) of \(conditional)")
     }
 
     @Test("one changed instruction is seen")
@@ -70,12 +65,17 @@ struct SeccompOracleTests {
         let spec = DefaultSeccompProfile.spec(DefaultSeccompProfile.usualCapabilities, on: .x86_64)
         let ours = try SeccompCompiler.program(spec, architectures)
         var unseen: [String] = []
-        for index in ours.indices {
-            // A comparison's value, and the outcome of a return.
+        // Where a range begins, what a value is compared with, what is returned. Not `>` on an upper word: the
+        // rule after it allows the same.
+        for index in ours.indices where index % Self.stride == 0 {
             var changed = ours
-            changed[index] ^= UInt16(truncatingIfNeeded: ours[index]) == 0x06 ? 1 << 48 : 1 << 32
-            guard let comparison = try? SeccompComparison(spec, architectures, ours: changed) else { continue }
-            if index % Self.stride == 0, comparison.differences(most: 1).isEmpty {
+            switch UInt16(truncatingIfNeeded: ours[index]) {
+            case 0x06: changed[index] ^= 1 << 48
+            case 0x15, 0x35: changed[index] ^= 1 << 32
+            default: continue
+            }
+            let comparison = try SeccompComparison(spec, architectures, ours: changed)
+            if comparison.run(most: 1).differences.isEmpty {
                 unseen.append("\(index): \(String(ours[index], radix: 16))")
             }
         }
@@ -128,5 +128,25 @@ struct ProfileGenerator {
             spec.syscalls.append(call)
         }
         return spec
+    }
+}
+
+extension SeccompSpec {
+    /// The rules that name a call, in short.
+    func summary(of number: UInt32?) -> String {
+        let architectures: [SeccompArchitecture] = [.x86_64, .x86, .x32]
+        let rules = syscalls.filter { call in
+            guard let number else { return true }
+            return call.names.contains { name in
+                architectures.contains { SystemCallNumber.find(name, $0) == .number(number) }
+            }
+        }
+        return "default \(defaultAction.rawValue); "
+            + rules.map { call in
+                let conditions = call.args.map {
+                    "\($0.index) \($0.op) 0x\(String($0.value, radix: 16)) 0x\(String($0.valueTwo, radix: 16))"
+                }
+                return "\(call.names) \(call.action) \(call.errnoRet ?? 1) if \(conditions)"
+            }.joined(separator: "; ")
     }
 }
