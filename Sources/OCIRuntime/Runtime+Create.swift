@@ -15,6 +15,7 @@ extension Runtime {
             if try !launch.awaitByte() {
                 throw launch.failure() ?? RuntimeError("the container ended while it was made")
             }
+            try sendListener(launch, request)
             launch.openGate()
         } catch {
             launch.abandon()
@@ -27,7 +28,7 @@ extension Runtime {
         var launch = try begin(request, waitsForStart: false)
         do throws(RuntimeError) {
             try complete(&launch, request)
-            try narrate(launch)
+            try meetAtLastGate(launch, request)
             launch.openGate()
             while try launch.awaitByte() {}
             if let error = launch.failure() { throw error }
@@ -39,13 +40,21 @@ extension Runtime {
         return launch
     }
 
-    /// Tells about the steps before the last gate, where the child stands: nothing of the program's output
-    /// can come in between.
-    private func narrate(_ launch: borrowing Launch) throws(RuntimeError) {
-        guard let narrator else { return }
+    /// The child stands at its last gate and has said so, when there is something to be done meanwhile.
+    private func meetAtLastGate(
+        _ launch: borrowing Launch, _ request: LaunchRequest
+    ) throws(RuntimeError) {
+        guard narrator != nil || launch.plan.notifies else { return }
         guard try launch.awaitByte() else {
             throw launch.failure() ?? RuntimeError("the container ended while it was made")
         }
+        try sendListener(launch, request)
+        narrate(launch)
+    }
+
+    /// Tells about the steps before the last gate: nothing of the program's output can come in between.
+    private func narrate(_ launch: borrowing Launch) {
+        guard let narrator else { return }
         for (index, step) in launch.plan.container.enumerated() {
             let begin = launch.page.began(launch.firstOperation[index])
             let next =
@@ -114,7 +123,10 @@ extension Runtime {
             spec.process, consoleSocket: request.consoleSocket, consoleDescriptor: request.consoleDescriptor)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
-        let options = launchOptions(request, bundle, spec, cgroup, waitsForStart)
+        var options = launchOptions(request, bundle, spec, cgroup, waitsForStart)
+        let filter = try filter(for: spec, usesDefault: request.usesDefaultFilter)
+        options.filter = filter?.filter
+        options.isAdministrator = filter == nil || Self.mayFilter
         let plan = try Planner.plan(spec, options)
         try checkRoot(spec, bundle)
         for warning in plan.warnings { warn(warning) }
@@ -126,7 +138,8 @@ extension Runtime {
                 "this program could not run from a read-only mount of itself: a container may write to its file"
                     + " through /proc (needs CAP_SYS_ADMIN and /proc)")
         }
-        let record = Self.record(request.id, spec, bundle, cgroup)
+        var record = Self.record(request.id, spec, bundle, cgroup)
+        record.filter = filter?.origin.rawValue ?? ""
         let begin = Clock.monotonic()
         let lock = try storing { () throws(StoreError) in
             try store.claim(request.id, reclaim: Self.removeCgroup)

@@ -191,9 +191,6 @@ enum SpecCheck {
 
     private static func warnings(_ spec: RuntimeSpec, _ linux: LinuxSpec) -> [String] {
         var list: [String] = []
-        if linux.seccomp != nil {
-            list.append("`linux.seccomp` is not honoured yet: the container runs without a filter")
-        }
         if let resources = linux.resources {
             // Device rules stand in every configuration that `spec` writes; CAP_MKNOD is what they guard.
             let limits = limits(resources)

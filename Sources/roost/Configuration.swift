@@ -22,6 +22,7 @@ struct Configuration {
         spec.process = try process()
         var linux = spec.linux ?? LinuxSpec()
         linux.resources = nil
+        linux.seccomp = try SecurityOptions(invocation).profile(spec.process)
         try choosePrivacy(&linux, &spec)
         linux.sysctl = try invocation.strings("sysctl").map { (text) throws(RuntimeError) in
             try pair(text, "--sysctl")
@@ -114,8 +115,7 @@ struct Configuration {
     }
 
     private func noNewPrivileges() throws(RuntimeError) -> Bool {
-        guard let text = invocation.strings("security-opt").last else { return false }
-        return !text.hasSuffix("false")
+        try SecurityOptions(invocation).noNewPrivileges
     }
 
     private func rlimit(_ text: String) throws(RuntimeError) -> RlimitSpec {

@@ -23,6 +23,7 @@ struct RunCommand {
         if invocation.bool("explain") { runtime.narrator = .text }
         var request = LaunchRequest(id: try name(), bundle: "/")
         request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
+        request.usesDefaultFilter = try SecurityOptions(invocation).usesDefaultFilter
         guard invocation.bool("tty") else { return try runtime.run(request).shellStatus }
         return try runWithTerminal(runtime, &request)
     }

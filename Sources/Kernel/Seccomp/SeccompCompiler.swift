@@ -19,6 +19,13 @@ public struct SeccompFilter: Equatable, Sendable {
         self.notifies = notifies
     }
 
+    /// `0`, or `SECCOMP_FILTER_FLAG_LOG | ...`.
+    public var flagNames: String {
+        var names = SeccompFlag.allCases.filter { flags & $0.bit != 0 }.map { $0.rawValue }
+        if flags & Self.newListener != 0 { names.append("SECCOMP_FILTER_FLAG_NEW_LISTENER") }
+        return names.isEmpty ? "0" : names.joined(separator: " | ")
+    }
+
     /// SECCOMP_FILTER_FLAG_NEW_LISTENER.
     public static let newListener: UInt32 = 1 << 3
 }
