@@ -2,7 +2,6 @@
 // From the name of a system call to its number on an architecture, and back: libseccomp's tables, then our
 // own for what is younger. See seccomp_syscall_resolve_name(3).
 internal import CSeccomp
-internal import Glibc
 public import OCISpec
 
 /// Where a system call is found on an architecture.
@@ -47,7 +46,7 @@ public enum SystemCallNumber: Equatable, Sendable {
 
     private static func libraryName(_ number: Int32, _ architecture: SeccompArchitecture) -> String? {
         guard let text = seccomp_syscall_resolve_num_arch(architecture.token, number) else { return nil }
-        defer { free(text) }
+        defer { seccomp_free_name(text) }
         return String(cString: text)
     }
 

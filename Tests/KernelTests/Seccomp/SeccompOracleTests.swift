@@ -83,8 +83,8 @@ struct SeccompOracleTests {
     }
 
     static let isSoak = ProcessInfo.processInfo.environment["ROOST_SOAK"] != nil
-    static let count = isSoak ? 1000 : 60
-    static let stride = isSoak ? 1 : 13
+    static let count = isSoak ? 1000 : 40
+    static let stride = isSoak ? 1 : 17
 }
 
 /// Profiles with few calls and close values, so that rules meet. The same for one seed.
