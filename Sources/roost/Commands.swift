@@ -14,6 +14,7 @@ enum Commands {
             commands: [
                 Command(
                     "run", summary: "Create and run a new container", group: "Common Commands", details: run),
+                Command("explain", summary: "Say what a command would do, and why", details: explain),
                 Command("version", summary: "Print the version") { Command.Details() },
                 Command("completion", summary: "Print a completion script", details: completion),
                 Command("man", summary: "Print a man page", details: manual),

@@ -84,7 +84,8 @@ struct Configuration {
         "CAP_AUDIT_WRITE",
     ]
 
-    private func capabilities() throws(RuntimeError) -> CapabilitiesSpec {
+    /// docker's capabilities, as `--cap-add` and `--cap-drop` change them.
+    func capabilityNames() throws(RuntimeError) -> [String] {
         var names = Self.defaultCapabilities
         for text in invocation.strings("cap-drop") {
             let name = try capability(text, "--cap-drop")
@@ -98,6 +99,11 @@ struct Configuration {
                 names.append(name)
             }
         }
+        return names
+    }
+
+    private func capabilities() throws(RuntimeError) -> CapabilitiesSpec {
+        let names = try capabilityNames()
         let isRoot = try user().uid == 0
         return CapabilitiesSpec(
             bounding: names, effective: isRoot ? names : [], inheritable: [], permitted: isRoot ? names : [],

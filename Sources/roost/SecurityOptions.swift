@@ -55,10 +55,16 @@ struct SecurityOptions {
 /// Profiles in files.
 enum ProfileFile {
     static func read(_ path: String) throws(RuntimeError) -> SeccompProfile {
-        let bytes: [UInt8]
-        do throws(SyscallError) { bytes = try Files.read(path, limit: 16 << 20) } catch {
+        try decode(try bytes(path), path)
+    }
+
+    static func bytes(_ path: String) throws(RuntimeError) -> [UInt8] {
+        do throws(SyscallError) { return try Files.read(path, limit: 16 << 20) } catch {
             throw RuntimeError("cannot read the profile `\(path)`: \(error.number.text)")
         }
+    }
+
+    static func decode(_ bytes: [UInt8], _ path: String) throws(RuntimeError) -> SeccompProfile {
         do throws(JSONError) { return try SeccompProfile.decode(bytes) } catch {
             throw RuntimeError("`\(path)`: \(error)")
         }
