@@ -24,7 +24,7 @@ let strict: [SwiftSetting] = [
 // Only the programs are static: a global flag would also try to link test bundles that way. Embedded objects
 // name no libraries, so they stand here. The order puts what a launch runs into few pages (docs/performance.md).
 let staticProgram: [LinkerSetting] = [
-    .linkedLibrary("cap"),
+    .linkedLibrary("cap"), .linkedLibrary("seccomp"),
     .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--entry=shim_entry"]),
     .unsafeFlags(
         [
@@ -61,11 +61,12 @@ let package = Package(
             name: "CShims", path: "CShims",
             cSettings: [.unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror", "-ffunction-sections"])]),
         .systemLibrary(name: "CCap"),
+        .systemLibrary(name: "CSeccomp"),
         .target(
             name: "CBuild", cSettings: commit.map { [.define("ROOST_COMMIT", to: "\"\($0)\"")] } ?? []),
         room("JSON", [], optimised),
         room("OCISpec", ["JSON"], optimised),
-        room("Kernel", ["CShims", "CCap", "OCISpec", "JSON"]),
+        room("Kernel", ["CShims", "CCap", "CSeccomp", "OCISpec", "JSON"]),
         room("Plan", ["Kernel", "OCISpec", "JSON"]),
         room("StateStore", ["Kernel", "OCISpec", "JSON"]),
         room("CommandLine", ["JSON"]),
@@ -86,7 +87,7 @@ let package = Package(
             swiftSettings: strict + embedded, linkerSettings: staticProgram),
         tests("JSONTests", ["JSON"]),
         tests("OCISpecTests", ["OCISpec", "JSON"]),
-        tests("KernelTests", ["Kernel", "CShims"]),
+        tests("KernelTests", ["Kernel", "CShims", "CSeccomp", "OCISpec", "JSON"]),
         tests("PlanTests", ["Plan", "Kernel", "OCISpec"]),
         tests("ExplainTests", ["Explain", "OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),
         tests("StateStoreTests", ["StateStore", "Kernel", "OCISpec", "JSON"]),

@@ -289,6 +289,8 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
         return hook(in, op);
     case SHIM_OP_CLOSE_RANGE:
         return shim_close_range(op->a, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
+    case SHIM_OP_SECCOMP:
+        return shim_filter(in, op);
     case SHIM_OP_PERSONALITY:
         return personality(op->x) < 0 ? -errno : 0;
     default:
@@ -309,9 +311,12 @@ __attribute__((noreturn)) static void child_main(const struct shim_program *prog
     if (entered < 0)
         report(&in, 0, fail(&in, SHIM_DETAIL_ENTER_GROUP, entered));
     char *const *candidates = list(&in, SHIM_NO_STRING);
+    int filtered = 0;
     for (uint32_t i = 0; i < program->count; i++) {
         const struct shim_op *op = &program->operations[i];
-        in.page->stamps[i] = now();
+        // Under the filter no call but execve: the clock may be one.
+        in.page->stamps[i] = filtered ? in.page->stamps[i - 1] : now();
+        filtered |= op->code == SHIM_OP_SECCOMP;
         if (op->code == SHIM_OP_FIND_PROGRAM)
             candidates = list(&in, op->list1);
         int status =

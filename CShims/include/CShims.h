@@ -66,6 +66,7 @@ struct shim_exit {
     int32_t status;
 };
 int shim_pidfd_open(int pid);
+int shim_pidfd_getfd(int pidfd, int descriptor);
 int shim_pidfd_signal(int pidfd, int signal);
 int shim_kill(int pid, int signal);
 int shim_wait_pidfd(int pidfd, int block, struct shim_exit *_Nonnull out);
@@ -141,3 +142,6 @@ int shim_terminal_restore(int fd, const void *_Nonnull saved);
 const char *_Nonnull shim_error_name(int error);
 const char *_Nonnull shim_error_text(int error);
 uint32_t shim_audit_architecture(void);
+
+// The filter of docker's default profile, or NULL: not made for this architecture.
+const uint64_t *_Nullable shim_default_filter(uint32_t *_Nonnull count);

@@ -51,6 +51,7 @@ enum shim_op_code {
     SHIM_OP_HOOK, // s1: path, list1: argv, list2: environment, x: milliseconds, a: state text
     SHIM_OP_CLOSE_RANGE, // a: first descriptor
     SHIM_OP_PERSONALITY, // x
+    SHIM_OP_SECCOMP,     // list1: instructions, x: their number, a: flags; y: 1 = raise CAP_SYS_ADMIN
     SHIM_OP_EXEC,        // list1: argv, list2: environment
     SHIM_OP_COUNT
 };
@@ -101,6 +102,7 @@ struct shim_page {
     volatile uint32_t detail_index;
     volatile uint32_t at_exec; // 1 from just before execve
     volatile uint32_t program; // index of the candidate that was found
+    volatile uint32_t listener; // descriptor of the filter's listener in the child + 1
     uint32_t text_length[SHIM_STATE_TEXTS];
     char text[SHIM_STATE_TEXTS][SHIM_STATE_TEXT_SIZE];
     volatile uint64_t stamps[]; // CLOCK_MONOTONIC, nanoseconds

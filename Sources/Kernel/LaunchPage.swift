@@ -96,6 +96,11 @@ public struct LaunchPage: ~Copyable {
     /// True once the child has called execve and the call has not failed.
     public var reachedExec: Bool { pointer.pointee.at_exec != 0 }
 
+    /// The descriptor in the child that its filter's listener is read from.
+    public var listener: Int32? {
+        pointer.pointee.listener > 0 ? Int32(pointer.pointee.listener) - 1 : nil
+    }
+
     /// When operation `index` began, in nanoseconds of CLOCK_MONOTONIC; 0: not yet.
     public func began(_ index: Int) -> UInt64 {
         guard index >= 0, index < Int(pointer.pointee.operations) else { return 0 }

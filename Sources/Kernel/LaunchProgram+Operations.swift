@@ -205,6 +205,13 @@ extension LaunchProgram {
     public mutating func closeOnExec(from first: UInt32) { append(SHIM_OP_CLOSE_RANGE, a: first) }
     /// personality(2).
     public mutating func personality(_ domain: UInt64) { append(SHIM_OP_PERSONALITY, x: domain) }
+    /// seccomp(2). With `raisesAdministration`, CAP_SYS_ADMIN comes from the permitted set for it.
+    public mutating func filter(_ filter: SeccompFilter, raisesAdministration: Bool) {
+        let list = words(filter.instructions)
+        append(
+            SHIM_OP_SECCOMP, a: filter.flags, x: UInt64(filter.instructions.count),
+            y: raisesAdministration ? 1 : 0, list1: list)
+    }
     /// execve(2) of what `findProgram` found.
     public mutating func execute(arguments: [String], environment: [String]) {
         let arguments = list(arguments)

@@ -65,6 +65,13 @@ public struct LaunchProgram: ~Copyable {
         return offset
     }
 
+    mutating func words(_ values: [UInt64]) -> UInt32 {
+        align()
+        let offset = UInt32(arena.count)
+        values.withUnsafeBytes { arena.append(contentsOf: $0) }
+        return offset
+    }
+
     private mutating func align() {
         while arena.count % 8 != 0 { arena.append(0) }
     }

@@ -55,6 +55,11 @@ public struct ProcessHandle: ~Copyable, Sendable {
     /// The descriptor's number, for poll(2) and setns(2).
     public var descriptor: Int32 { pidfd.number }
 
+    /// A copy of one of its descriptors. See pidfd_getfd(2).
+    public func descriptor(_ number: Int32) throws(SyscallError) -> OwnedFileDescriptor {
+        OwnedFileDescriptor(owning: try checked(shim_pidfd_getfd(descriptor, number), "pidfd_getfd"))
+    }
+
     /// Sends a signal; false when the process is gone. See pidfd_send_signal(2).
     public borrowing func signal(_ number: Int32) throws(SyscallError) -> Bool {
         let result = shim_pidfd_signal(pidfd.number, number)

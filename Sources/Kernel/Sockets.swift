@@ -42,6 +42,15 @@ public enum UnixSocket {
         _ = try checked(shim_send_fd(socket.number, descriptor, text), "sendmsg")
     }
 
+    /// Sends all of `text`, the descriptor with its first byte: it may be more than one message takes.
+    public static func send(
+        _ descriptor: Int32, over socket: borrowing OwnedFileDescriptor, whole text: [UInt8]
+    ) throws(SyscallError) {
+        let first = String(decoding: text.prefix(1), as: UTF8.self)
+        try send(descriptor, over: socket, text: first)
+        try socket.write(Array(text.dropFirst()))
+    }
+
     /// Receives one descriptor that came with a message. See cmsg(3).
     public static func receiveDescriptor(
         _ socket: borrowing OwnedFileDescriptor

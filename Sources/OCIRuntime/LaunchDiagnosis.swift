@@ -47,6 +47,10 @@ enum LaunchDiagnosis {
                 failure.detail == .notTheDevice || failure.number == .noEntry
                 ? "; a terminal needs a `devpts` mount at `/dev/pts`" : ""
             return RuntimeError("cannot make the terminal: \(failure.number.text)\(hint)")
+        case .seccomp:
+            return RuntimeError(
+                "cannot load the filter of system calls (`linux.seccomp`): \(failure.number.text)"
+                    + (failure.number == .invalid ? "; this kernel may not know one of its flags" : ""))
         case .gate: return RuntimeError("the runtime went away while the container was made")
         default:
             let explanation = step.explanation

@@ -31,6 +31,8 @@ public struct LaunchRequest: Sendable {
     public var joinsKeyring = true
     /// Descriptors after standard error that the program gets.
     public var preservedDescriptors: UInt32 = 0
+    /// docker's default filter, where the configuration names none; for `roost run`.
+    public var usesDefaultFilter = false
     /// False: no control group (`--cgroup-manager disabled`).
     public var usesCgroup = true
 

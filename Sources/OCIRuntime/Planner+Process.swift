@@ -60,17 +60,25 @@ extension Planner {
         // After all that opens files, which a low RLIMIT_NOFILE would end; before privilege goes, since
         // raising a limit needs CAP_SYS_RESOURCE.
         addRlimits()
-        plan.container += try Credentials.steps(process, warnings: &plan.warnings)
+        var steps = try Credentials.steps(process, warnings: &plan.warnings)
+        var program = options.filter
+        if program == nil, let profile = linux.seccomp { program = try FilterStep.compile(profile) }
+        let filter = FilterStep(process, program)
+        try filter?.prepare(&steps, isAdministrator: options.isAdministrator)
+        plan.container += steps
         plan.container.append(Credentials.find(process))
-        addLastGates()
+        // Its descriptor is fetched by the runtime that stands behind the last gate.
+        if let filter, filter.notifies { plan.container.append(filter.step) }
+        addLastGates(announces: filter?.notifies == true)
         plan.container.append(.closeDescriptors(from: 3 + options.preservedDescriptors))
+        if let filter, !filter.notifies { plan.container.append(filter.step) }
         plan.container.append(
             .execute(arguments: process.args, environment: options.environment ?? process.env))
     }
 
-    private mutating func addLastGates() {
+    private mutating func addLastGates(announces: Bool) {
         let purpose = "its state is written before the program runs, so that `delete` finds it"
-        let announces = options.waitsForStart || options.narrates || !limits.writes.isEmpty
+        let announces = announces || options.waitsForStart || options.narrates || !limits.writes.isEmpty
         plan.container.append(.gate(announce: announces, purpose: purpose))
         if options.waitsForStart { plan.container.append(.waitForStart) }
         for (index, hook) in (spec.hooks?.startContainer ?? []).enumerated() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // config.json -> LaunchPlan: a pure function, tested by value. The order of steps is decided here, and
 // here only; each order that matters says why.
-internal import Kernel
+public import Kernel
 public import OCISpec
 public import Plan
 
@@ -37,6 +37,10 @@ public struct LaunchOptions: Equatable, Sendable {
     public var environment: [String]?
     /// The mount point that holds the root; needed for shared propagation only.
     public var rootMountPoint: String?
+    /// The filter, made before; nil: from the configuration, here.
+    public var filter: SeccompFilter?
+    /// True: this process may load a filter without no_new_privs.
+    public var isAdministrator = true
     /// True: the runtime holds the child until it has written about the steps before the last one.
     public var narrates = false
 

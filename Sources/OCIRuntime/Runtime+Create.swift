@@ -13,6 +13,7 @@ extension Runtime {
         do throws(RuntimeError) {
             try complete(&launch, request)
             try launch.reachGate()
+            try sendListener(launch, request)
             launch.openGate()
         } catch {
             launch.abandon()
@@ -25,7 +26,7 @@ extension Runtime {
         var launch = try begin(request, manner)
         do throws(RuntimeError) {
             try complete(&launch, request)
-            try openLastGate(&launch)
+            try openLastGate(&launch, request)
             while try launch.awaitByte() {}
             if let error = launch.failure() { throw error }
             try runPoststart(launch)
@@ -70,9 +71,10 @@ extension Runtime {
 
     /// The narrator is told of every step of the child before its last gate opens, even of those to come:
     /// nothing of the program's output can come in between.
-    private func openLastGate(_ launch: inout Launch) throws(RuntimeError) {
-        if narrator != nil {
+    private func openLastGate(_ launch: inout Launch, _ request: LaunchRequest) throws(RuntimeError) {
+        if narrator != nil || launch.plan.notifies {
             try meetAtGate(&launch)
+            try sendListener(launch, request)
             narrator?.host(launch.plan.host[launch.plan.lastGate], 0)
             tell(&launch, through: launch.plan.container.count - 1)
         }
@@ -93,13 +95,14 @@ extension Runtime {
         try Self.checkName(request.id)
         let bundle = try absoluteDirectory(request.bundle)
         let (spec, bytes) = try load(request, bundle)
-        let (plan, cgroup) = try plan(spec, request, bundle, manner)
+        let (plan, cgroup, filter) = try plan(spec, request, bundle, manner)
         if !ThisProcess.isSealed {
             warn(
                 "this program could not run from a read-only mount of itself: a container may write to its file"
                     + " through /proc (needs CAP_SYS_ADMIN and /proc)")
         }
-        let record = Self.record(request.id, spec, bundle, cgroup)
+        var record = Self.record(request.id, spec, bundle, cgroup)
+        record.filter = filter?.rawValue ?? ""
         let lock = try carryOut(plan.host[0]) { () throws(RuntimeError) in
             try storing { () throws(StoreError) in
                 try store.claim(request.id, reclaim: Self.removeCgroup)

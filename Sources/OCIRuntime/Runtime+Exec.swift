@@ -102,13 +102,14 @@ extension Runtime {
         completed.process.env = HomeDirectory.completing(
             request.process.env, uid: request.process.user.uid, root: "/proc/\(record.pid)/root")
         let consoleNumber = console.number ?? request.consoleDescriptor
-        let steps = try execSteps(completed, hasConsole: consoleNumber >= 0)
+        let steps = try execSteps(completed, record, hasConsole: consoleNumber >= 0)
         let born = try explaining("exec in `\(request.id)`") { () throws(SyscallError) in
             try ThisProcess.makeUndumpable()
             try ThisProcess.join(container.descriptor, .pid)
             return try bear(
                 steps, container: container.descriptor, cgroup: group.number, console: consoleNumber)
         }
+        if steps.contains(where: { $0.isNotifyingFilter }) { try handOverListener(born, record) }
         return try awaitExec(born, steps, record)
     }
 
@@ -146,7 +147,9 @@ extension Runtime {
         }
     }
 
-    private func execSteps(_ request: ExecRequest, hasConsole: Bool) throws(RuntimeError) -> [ContainerStep] {
+    private func execSteps(
+        _ request: ExecRequest, _ record: RuntimeRecord, hasConsole: Bool
+    ) throws(RuntimeError) -> [ContainerStep] {
         let process = request.process
         var warnings: [String] = []
         var steps: [ContainerStep] = [.session]
@@ -167,11 +170,16 @@ extension Runtime {
             steps.append(
                 .rlimit(name: limit.type, number: resource.number, soft: min(limit.soft, hard), hard: hard))
         }
-        steps += try Credentials.steps(process, warnings: &warnings)
-        steps += [
-            Credentials.find(process), .closeDescriptors(from: 3 + request.preservedDescriptors),
-            .execute(arguments: process.args, environment: process.env),
-        ]
+        var credentials = try Credentials.steps(process, warnings: &warnings)
+        let filter = try FilterStep(process, execFilter(record))
+        try filter?.prepare(&credentials, isAdministrator: Self.mayFilter)
+        steps += credentials + [Credentials.find(process)]
+        if let filter, filter.notifies {
+            steps += [filter.step, .gate(announce: true, purpose: "the listener gets its descriptor")]
+        }
+        steps.append(.closeDescriptors(from: 3 + request.preservedDescriptors))
+        if let filter, !filter.notifies { steps.append(filter.step) }
+        steps.append(.execute(arguments: process.args, environment: process.env))
         for warning in warnings { warn(warning) }
         return steps
     }

@@ -26,26 +26,30 @@ extension Runtime {
         if request.consoleSocket == nil { request.consoleDescriptor = 0 }
         let bundle = try absoluteDirectory(request.bundle)
         let (spec, _) = try load(request, bundle)
-        return try plan(spec, request, bundle, keep ? .keep : .run).plan
+        return try plan(spec, request, bundle, keep ? .keep : .run, isOnPaper: true).plan
     }
 
     /// The plan, and the control group that it makes.
     func plan(
-        _ spec: RuntimeSpec, _ request: LaunchRequest, _ bundle: String, _ manner: LaunchManner
-    ) throws(RuntimeError) -> (plan: LaunchPlan, cgroup: String?) {
+        _ spec: RuntimeSpec, _ request: LaunchRequest, _ bundle: String, _ manner: LaunchManner,
+        isOnPaper: Bool = false
+    ) throws(RuntimeError) -> (plan: LaunchPlan, cgroup: String?, filter: FilterOrigin?) {
         try Self.admit(
             spec.process, consoleSocket: request.consoleSocket, consoleDescriptor: request.consoleDescriptor)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
         var options = launchOptions(request, bundle, spec, cgroup, manner)
         options.cgroupRoot = hierarchy?.mountPoint ?? ""
+        let filter = try filter(for: spec, usesDefault: request.usesDefaultFilter)
+        options.filter = filter?.filter
+        options.isAdministrator = isOnPaper || filter == nil || Self.mayFilter
         let plan = try Planner.plan(spec, options)
         try checkRoot(spec, bundle)
         for warning in plan.warnings { warn(warning) }
         if hierarchy == nil, request.usesCgroup, !(spec.linux?.cgroupsPath ?? "").isEmpty {
             warn("`linux.cgroupsPath` is left out: this host has no cgroup v2 mounted that can be written to")
         }
-        return (plan, cgroup)
+        return (plan, cgroup, filter?.origin)
     }
 
     static func checkName(_ id: String) throws(RuntimeError) {

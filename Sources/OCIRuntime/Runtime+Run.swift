@@ -43,8 +43,12 @@ extension Runtime {
     ) throws(RuntimeError) -> RuntimeError {
         let spec = try configuration(of: record)
         let hooks = spec.hooks?.startContainer ?? []
-        // The last operations of every plan that waits: the hooks, close_range, execve.
-        let index = failure.operation - (operations - 2 - hooks.count)
+        // The last operations of every plan that waits: the hooks, close_range, the filter, execve.
+        let hasFilter = !record.filter.isEmpty && spec.linux?.seccomp?.notifies != true
+        if hasFilter, failure.operation == operations - 2 {
+            return RuntimeError("cannot load the filter of system calls: \(failure.number.text)")
+        }
+        let index = failure.operation - (operations - (hasFilter ? 3 : 2) - hooks.count)
         guard hooks.indices.contains(index) else {
             return ProgramDiagnosis.error(
                 spec.process?.args.first ?? "", spec.process?.env ?? [], failure.number,

@@ -16,7 +16,12 @@ public enum RuntimeFeatures {
         linux.namespaces = ["cgroup", "ipc", "mount", "network", "pid", "uts"]
         linux.capabilities = CapabilitySet.knownNames
         linux.cgroup = CgroupFeatures(v1: false, v2: true, systemd: false, systemdUser: false, rdma: true)
-        linux.seccomp = SeccompFeatures(enabled: false)
+        linux.seccomp = SeccompFeatures(
+            enabled: true, actions: SeccompAction.allCases.map { $0.rawValue },
+            operators: SeccompOperator.allCases.map { $0.rawValue },
+            archs: SeccompSupport.architectures.map { $0.rawValue },
+            knownFlags: SeccompFlag.allCases.map { $0.rawValue },
+            supportedFlags: SeccompSupport.flags.map { $0.rawValue })
         linux.apparmor = EnabledFeature(enabled: false)
         linux.selinux = EnabledFeature(enabled: false)
         linux.intelRdt = IntelRdtFeatures(enabled: false)

@@ -180,9 +180,6 @@ enum SpecCheck {
 
     private static func warnings(_ spec: RuntimeSpec, _ linux: LinuxSpec) -> [String] {
         var list: [String] = []
-        if linux.seccomp != nil {
-            list.append("`linux.seccomp` is not honoured yet: the container runs without a filter")
-        }
         if !spec.otherPlatforms.isEmpty {
             let names = spec.otherPlatforms.map { "`\($0)`" }.joined(separator: ", ")
             list.append("\(names) left out: for another platform than Linux")

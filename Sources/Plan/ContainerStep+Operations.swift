@@ -227,6 +227,7 @@ public struct Lowering: ~Copyable {
         case .findProgram(let file, let candidates): program.findProgram(file, candidates: candidates)
         case .waitForStart: program.waitForStart(start)
         case .closeDescriptors(let first): program.closeOnExec(from: first)
+        case .seccomp(let filter, let keeps): program.filter(filter, raisesAdministration: keeps)
         case .execute(let arguments, let environment):
             program.execute(arguments: arguments, environment: environment)
         default: break

@@ -95,6 +95,16 @@ extension ContainerStep {
                 "descriptors from \(first) close on exec",
                 call: "close_range(\(first), ~0, CLOSE_RANGE_CLOEXEC)",
                 why: "none of the host's descriptors leaks into the container", source: "close_range(2)")
+        case .seccomp(let filter, let keeps):
+            Explanation(
+                "a filter of system calls: \(filter.instructions.count) instructions",
+                call: "seccomp(SECCOMP_SET_MODE_FILTER, \(filter.flagNames), program)",
+                why: keeps
+                    ? "what a program may ask of the kernel; by CAP_SYS_ADMIN, which execve takes away; the"
+                        + " last step: a call of the runtime's that came later might be forbidden"
+                    : "what a program may ask of the kernel; the last step: a call of the runtime's that came"
+                        + " later might be forbidden",
+                source: "seccomp(2), runtime-spec config-linux.md#seccomp")
         case .execute(let arguments, _):
             Explanation(
                 "become `\(arguments.first ?? "")`", call: "execve(\"\(arguments.joined(separator: " "))\")",

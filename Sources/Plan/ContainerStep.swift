@@ -144,6 +144,8 @@ public enum ContainerStep: Step, Equatable, Sendable {
     case waitForStart
     /// Nothing of the runtime's stays open.
     case closeDescriptors(from: UInt32)
+    /// The filter of system calls. `keepsAdministration`: without no_new_privs, by CAP_SYS_ADMIN.
+    case seccomp(SeccompFilter, keepsAdministration: Bool)
     /// Becomes the program.
     case execute(arguments: [String], environment: [String])
 }

@@ -103,6 +103,7 @@ extension ContainerStep {
         case .capabilities: StepLabel("capabilities", .privileges)
         case .ambient: StepLabel("ambient", .privileges)
         case .noNewPrivileges: StepLabel("noNewPrivileges", .privileges)
+        case .seccomp: StepLabel("seccomp", .seccomp)
         case .umask: StepLabel("umask", .privileges)
         case .personality: StepLabel("personality", .process)
         case .makeWorkingDirectory: StepLabel("makeWorkingDirectory", .root)

@@ -25,6 +25,8 @@ public struct RuntimeRecord: Equatable, Sendable {
     public var cgroup: String
     /// True: hooks must be looked for at `start` and `delete`.
     public var hasHooks: Bool
+    /// Which filter `exec` loads: empty, `profile` (the configuration's), `default` (the built-in one).
+    public var filter: String
     /// The user who created it.
     public var owner: String
     /// The configuration's annotations.
@@ -34,7 +36,7 @@ public struct RuntimeRecord: Equatable, Sendable {
     public init(
         id: String, ociVersion: String, pid: Int32 = 0, startTime: UInt64 = 0, bootID: String = "",
         bundle: String, rootfs: String, created: String = "", cgroup: String = "", hasHooks: Bool = false,
-        owner: String = "", annotations: [StringPair] = []
+        filter: String = "", owner: String = "", annotations: [StringPair] = []
     ) {
         self.id = id
         self.ociVersion = ociVersion
@@ -46,6 +48,7 @@ public struct RuntimeRecord: Equatable, Sendable {
         self.created = created
         self.cgroup = cgroup
         self.hasHooks = hasHooks
+        self.filter = filter
         self.owner = owner
         self.annotations = annotations
     }
@@ -104,6 +107,8 @@ extension RuntimeRecord: JSONValue {
             cgroup = try reader.value()
         } else if reader.matches(key, "hasHooks") {
             hasHooks = try reader.value()
+        } else if reader.matches(key, "filter") {
+            filter = try reader.value()
         } else if reader.matches(key, "owner") {
             owner = try reader.value()
         } else if reader.matches(key, "annotations") {
@@ -128,6 +133,7 @@ extension RuntimeRecord: JSONValue {
             writer.member("created", created)
             writer.member("cgroup", cgroup)
             writer.member("hasHooks", hasHooks)
+            writer.memberIfSet("filter", filter.isEmpty ? nil : filter)
             writer.member("owner", owner)
             writer.key("annotations")
             writer.object { writer in

@@ -99,11 +99,8 @@ enum Commands {
                 "privileged", help: "Give the container all privileges",
                 status: .refused("not supported yet; add what is needed with `--cap-add`")),
             Flag(
-                "security-opt", .list("OPTION"), help: "Set a security option",
-                choices: [
-                    "no-new-privileges", "no-new-privileges=true", "no-new-privileges=false",
-                    "no-new-privileges:true", "no-new-privileges:false",
-                ]),
+                "security-opt", .list("OPTION"),
+                help: "`no-new-privileges`, `seccomp=unconfined` or `seccomp=FILE`, a profile"),
             Flag("sysctl", .list("NAME=VALUE"), help: "Set a kernel parameter of the container"),
             Flag(
                 "network", .value("MODE"), help: "The network", choices: ["none", "host"],

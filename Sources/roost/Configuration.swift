@@ -24,6 +24,7 @@ struct Configuration {
         var resources = try LimitFlags(invocation).resources() ?? ResourcesSpec()
         resources.devices = DeviceList.docker
         linux.resources = resources
+        linux.seccomp = try SecurityOptions(invocation).profile(spec.process)
         try choosePrivacy(&linux, &spec)
         linux.sysctl = try invocation.strings("sysctl").map { (text) throws(RuntimeError) in
             try pair(text, "--sysctl")
@@ -85,7 +86,8 @@ struct Configuration {
         "CAP_AUDIT_WRITE",
     ]
 
-    private func capabilities() throws(RuntimeError) -> CapabilitiesSpec {
+    /// docker's capabilities, as `--cap-add` and `--cap-drop` change them.
+    func capabilityNames() throws(RuntimeError) -> [String] {
         var names = Self.defaultCapabilities
         for text in invocation.strings("cap-drop") {
             let name = try capability(text, "--cap-drop")
@@ -99,6 +101,11 @@ struct Configuration {
                 names.append(name)
             }
         }
+        return names
+    }
+
+    private func capabilities() throws(RuntimeError) -> CapabilitiesSpec {
+        let names = try capabilityNames()
         let isRoot = try user().uid == 0
         return CapabilitiesSpec(
             bounding: names, effective: isRoot ? names : [], inheritable: [], permitted: isRoot ? names : [],
@@ -116,8 +123,7 @@ struct Configuration {
     }
 
     private func noNewPrivileges() throws(RuntimeError) -> Bool {
-        guard let text = invocation.strings("security-opt").last else { return false }
-        return !text.hasSuffix("false")
+        try SecurityOptions(invocation).noNewPrivileges
     }
 
     private func rlimit(_ text: String) throws(RuntimeError) -> RlimitSpec {

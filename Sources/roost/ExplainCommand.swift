@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `roost explain`: what a command would do, on paper. Nothing is carried out.
+// `roost explain run`: what a command would do, on paper. Nothing is carried out.
 import CommandLine
 import Explain
 import Kernel
 import OCIRuntime
 
 extension Commands {
-    static func explain() -> Command.Details {
-        Command.Details(
-            description: "Say what a command would do, and why. Nothing is done; no privilege is needed.",
-            subcommands: [
-                Command("run", summary: "Explain how a container would be made", details: explainRun)
-            ])
-    }
-
-    private static func explainRun() -> Command.Details {
+    static func explainRun() -> Command.Details {
         let format = Flag(
             "format", .value("FORMAT"), help: "How the plan is written", default: "text",
             choices: PlanFormat.names)

@@ -38,6 +38,9 @@ struct Program {
             writeText("roost version \(version)\n", to: 1)
             return 0
         }
+        if invocation.commandPath == ["explain", "filter"] {
+            return try ExplainFilterCommand(invocation).run()
+        }
         if invocation.commandPath.first == "explain" { return try ExplainCommand(invocation).run() }
         return try RunCommand(invocation).run()
     }

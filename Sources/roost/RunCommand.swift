@@ -36,6 +36,7 @@ struct RunCommand {
         let root = try absolute(try rootfs())
         var request = LaunchRequest(id: try name(), bundle: "/")
         request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
+        request.usesDefaultFilter = try SecurityOptions(invocation).usesDefaultFilter
         return request
     }
 

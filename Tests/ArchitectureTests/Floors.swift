@@ -6,9 +6,10 @@ enum Floors {
     static let mayImport: [String: Set<String>] = [
         "JSON": [],
         "CCap": [],
+        "CSeccomp": [],
         "CBuild": [],
         "OCISpec": ["JSON"],
-        "Kernel": ["CShims", "CCap", "Glibc", "OCISpec", "JSON"],
+        "Kernel": ["CShims", "CCap", "CSeccomp", "Glibc", "OCISpec", "JSON"],
         "Plan": ["Kernel", "OCISpec", "JSON"],
         "StateStore": ["Kernel", "OCISpec", "JSON"],
         "CommandLine": ["JSON"],

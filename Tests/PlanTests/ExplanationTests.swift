@@ -45,6 +45,7 @@ struct StepSample: Sendable {
         StepSample(.workingDirectory("/", make: true)),
         StepSample(.findProgram("sh", candidates: ["/bin/sh"])), StepSample(.waitForStart),
         StepSample(.closeDescriptors(from: 3)), StepSample(.execute(arguments: ["sh"], environment: [])),
+        StepSample(.seccomp(SeccompFilter(instructions: [6]), keepsAdministration: true)),
     ]
 
     /// More forms of mounts and devices.
@@ -104,7 +105,7 @@ struct StepSample: Sendable {
 
     @Test("the samples have every kind of step")
     func samples() {
-        #expect(Set(StepSample.all.map { number($0.step) }) == Set(0..<37))
+        #expect(Set(StepSample.all.map { number($0.step) }) == Set(0..<38))
     }
 
     @Test("the clone names its flags")
@@ -164,6 +165,7 @@ struct StepSample: Sendable {
         case .closeDescriptors: 34
         case .execute: 35
         case .makeWorkingDirectory: 36
+        case .seccomp: 37
         }
     }
 }
