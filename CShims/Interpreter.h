@@ -37,4 +37,5 @@ int shim_target(int root, const char *path, int make_file, uint64_t resolve);
 // Opens what exists at `path` below `root` (O_PATH), or -errno.
 int shim_existing(int root, const char *path, uint64_t resolve);
 int shim_mount_operation(struct interpreter *in, const struct shim_op *op);
+int shim_close_descriptors(const struct interpreter *in, const struct shim_op *op);
 int shim_console(struct interpreter *in, const struct shim_op *op);

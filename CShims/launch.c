@@ -240,9 +240,8 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
     case SHIM_OP_SETNS:
         return setns(in->slots[op->slot], (int)op->x) < 0 ? -errno : 0;
     case SHIM_OP_KEYRING:
-        return syscall(SYS_keyctl, KEYCTL_JOIN_SESSION, text(in, op->s1)) < 0 && errno != ENOSYS
-                   ? -errno
-                   : 0;
+        // No name: one of that name may have been made by somebody else, and would be joined.
+        return syscall(SYS_keyctl, KEYCTL_JOIN_SESSION, NULL) < 0 && errno != ENOSYS ? -errno : 0;
     case SHIM_OP_HOST_WRITE:
         return host_write(in, op);
     case SHIM_OP_HOSTNAME:
@@ -281,7 +280,7 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
     case SHIM_OP_HOOK:
         return hook(in, op);
     case SHIM_OP_CLOSE_RANGE:
-        return shim_close_range(op->a, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
+        return shim_close_descriptors(in, op);
     case SHIM_OP_PERSONALITY:
         return personality(op->x) < 0 ? -errno : 0;
     default:
