@@ -112,11 +112,11 @@ uninstall: ## remove what install put there
 
 fmt: swift ## put Swift and C files into form
 	swift format format --in-place --parallel --recursive Package.swift Sources Tests
-	clang-format -i $$(find CShims -name '*.[ch]')
+	clang-format -i $$(find CShims Tests/attacks -name '*.[ch]')
 
 check: deps tests ## form, licence lines, sizes, imports, and the C files for aarch64
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
-	clang-format --dry-run --Werror $$(find CShims -name '*.[ch]')
+	clang-format --dry-run --Werror $$(find CShims Tests/attacks -name '*.[ch]')
 	.ci/check-aarch64
 	Tests/tools/selftest
 	$(TESTED) check -- swift test --skip-build --disable-xctest --filter ArchitectureTests

@@ -41,4 +41,5 @@ int shim_existing(int root, const char *path, uint64_t resolve);
 long shim_birth(uint64_t flags, int cgroup, struct shim_child *child, int *entered);
 int shim_mount_operation(struct interpreter *in, const struct shim_op *op);
 int shim_filter(struct interpreter *in, const struct shim_op *op);
+int shim_close_descriptors(const struct interpreter *in, const struct shim_op *op);
 int shim_console(struct interpreter *in, const struct shim_op *op);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Made by `make filter`, not by hand: the filter of docker's default profile (see
-// Sources/Kernel/Seccomp/DefaultSeccompTable.swift) for its 14 capabilities, as `struct sock_filter`.
+// Sources/Kernel/Seccomp/DefaultSeccompTable.swift) for its 14 capabilities, as `struct
+// sock_filter`.
 #include "CShims.h"
 
 // clang-format off

@@ -13,8 +13,8 @@
 #include "CShims.h"
 #include "Interpreter.h"
 
-// Without no_new_privs the kernel wants CAP_SYS_ADMIN, which setresuid or the configuration took from
-// the effective set. The permitted one still has it; execve takes it from there.
+// Without no_new_privs the kernel wants CAP_SYS_ADMIN, which setresuid or the configuration took
+// from the effective set. The permitted one still has it; execve takes it from there.
 static int raise_administration(void)
 {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};

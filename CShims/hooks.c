@@ -34,7 +34,10 @@ __attribute__((noreturn)) static void become(const struct shim_hook *hook, int i
     int error = 0;
     if (dup2(input, 0) < 0)
         error = errno;
-    shim_close_range(3u, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
+    // Closed, not marked: see descriptors.c.
+    if (report > 3)
+        shim_close_range(3u, (uint32_t)report - 1, 0);
+    shim_close_range((uint32_t)report + 1, ~0u, 0);
     if (!error && hook->directory && chdir(hook->directory) < 0)
         error = errno;
     if (!error) {

@@ -53,10 +53,11 @@ static int session(void)
 }
 
 // Where a filter hides the call, it hides it from the container too: there the keys of the host's
-// session are out of reach as well.
-static int keyring(const char *name)
+// session are out of reach as well. No name: one of that name may have been made by somebody else,
+// and would be joined.
+static int keyring(void)
 {
-    if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION, name) >= 0 || errno == ENOSYS || errno == EPERM)
+    if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION, NULL) >= 0 || errno == ENOSYS || errno == EPERM)
         return 0;
     return -errno;
 }
@@ -249,7 +250,7 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
     case SHIM_OP_SETNS:
         return setns(in->slots[op->slot], (int)op->x) < 0 ? -errno : 0;
     case SHIM_OP_KEYRING:
-        return keyring(text(in, op->s1));
+        return keyring();
     case SHIM_OP_HOST_WRITE:
         return host_write(in, op);
     case SHIM_OP_HOSTNAME:
@@ -288,7 +289,7 @@ static int process_operation(struct interpreter *in, const struct shim_op *op)
     case SHIM_OP_HOOK:
         return hook(in, op);
     case SHIM_OP_CLOSE_RANGE:
-        return shim_close_range(op->a, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
+        return shim_close_descriptors(in, op);
     case SHIM_OP_SECCOMP:
         return shim_filter(in, op);
     case SHIM_OP_PERSONALITY:

@@ -39,6 +39,12 @@ static int is_directory(int fd)
     return S_ISDIR(st.st_mode);
 }
 
+static int is_procfs(int fd)
+{
+    struct statfs fs;
+    return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
 static int open_tree_operation(struct interpreter *in, const struct shim_op *op)
 {
     int fd = shim_open_tree(AT_FDCWD, text(in, op->s1), (uint32_t)op->x);
@@ -109,10 +115,11 @@ static int attach(struct interpreter *in, const struct shim_op *op)
         return fail(in, SHIM_DETAIL_SYMLINK, target);
     if (target < 0)
         return fail(in, SHIM_DETAIL_OPEN_TARGET, target);
-    struct statfs fs;
     int status = is_directory(target);
-    if (status >= 0 && !op->x && fstatfs(target, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC) {
+    if (status >= 0 && !op->x && is_procfs(target)) {
         status = fail(in, SHIM_DETAIL_IN_PROC, -EPERM);
+    } else if (op->x && op->a == SHIM_ATTACH_REAL_DIRECTORY && !is_procfs(mount)) {
+        status = fail(in, SHIM_DETAIL_NOT_THE_DEVICE, -ENODEV);
     } else if (status >= 0 && status != directory) {
         uint32_t detail = directory ? SHIM_DETAIL_NOT_DIRECTORY : SHIM_DETAIL_NOT_FILE;
         status = fail(in, detail, directory ? -ENOTDIR : -EISDIR);
@@ -283,8 +290,16 @@ static int pivot(const struct interpreter *in, const struct shim_op *op)
 
 // Without pivot_root (a root on the initial ramfs): move the root over / and chroot. The host's
 // other mounts stay below, out of reach of a path but not of the kernel: hence only on request.
+// Whoever has a whole procfs or sysfs in his mount namespace, even one below, may mount another
+// in a user namespace of his own, without our masks: these two go. / is private or a slave here.
 static int change_root(const struct interpreter *in, const struct shim_op *op)
 {
+    static const char *const whole[] = {"/proc", "/sys"};
+    for (int i = 0; i < 2; i++) {
+        int gone = shim_unmount(whole[i], MNT_DETACH);
+        if (gone < 0 && gone != -EINVAL && gone != -ENOENT)
+            return gone;
+    }
     if (fchdir(in->slots[op->slot]) < 0)
         return -errno;
     int status = shim_mount(".", "/", NULL, MS_MOVE, NULL);

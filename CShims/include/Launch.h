@@ -12,7 +12,7 @@ enum shim_op_code {
     SHIM_OP_SESSION,          // setsid, default signals, empty mask, not dumpable
     SHIM_OP_UNSHARE,          // x: flags
     SHIM_OP_SETNS,            // slot, x: type
-    SHIM_OP_KEYRING,          // s1: name
+    SHIM_OP_KEYRING,          // a new session keyring
     SHIM_OP_HOST_WRITE,       // s1: host path, s2: value
     SHIM_OP_PROPAGATION,      // s1: path, x: MS_ flags
     SHIM_OP_ROOT_PROPAGATION, // slot: root, x: MS_ flags, by mount_setattr
@@ -49,10 +49,10 @@ enum shim_op_code {
     SHIM_OP_GATE,         // slot: socket, a: 1 = tell the parent first
     SHIM_OP_START,        // slot: the FIFO that `start` writes
     SHIM_OP_HOOK, // s1: path, list1: argv, list2: environment, x: milliseconds, a: state text
-    SHIM_OP_CLOSE_RANGE, // a: first descriptor
+    SHIM_OP_CLOSE_RANGE, // a: first descriptor; but those of slot and slot2
     SHIM_OP_PERSONALITY, // x
-    SHIM_OP_SECCOMP,     // list1: instructions, x: their number, a: flags; y: 1 = raise CAP_SYS_ADMIN
-    SHIM_OP_EXEC,        // list1: argv, list2: environment
+    SHIM_OP_SECCOMP, // list1: instructions, x: their number, a: flags; y: 1 = raise CAP_SYS_ADMIN
+    SHIM_OP_EXEC,    // list1: argv, list2: environment
     SHIM_OP_COUNT
 };
 
@@ -100,8 +100,8 @@ struct shim_page {
     volatile int32_t error;   // its errno
     volatile uint32_t detail; // enum shim_detail
     volatile uint32_t detail_index;
-    volatile uint32_t at_exec; // 1 from just before execve
-    volatile uint32_t program; // index of the candidate that was found
+    volatile uint32_t at_exec;  // 1 from just before execve
+    volatile uint32_t program;  // index of the candidate that was found
     volatile uint32_t listener; // descriptor of the filter's listener in the child + 1
     uint32_t text_length[SHIM_STATE_TEXTS];
     char text[SHIM_STATE_TEXTS][SHIM_STATE_TEXT_SIZE];

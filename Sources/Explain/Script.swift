@@ -132,9 +132,9 @@ struct Script {
         case .joinNamespace(let type, let path, _):
             bear(step, ["nsenter", Self.flag(type.flag) + "=" + path])
         case .newCgroupNamespace: bear(step, ["unshare", "--cgroup"])
-        case .keyring(let name):
+        case .keyring:
             birth += Self.comment(step.explanation, step.label.lesson, indent: "")
-            birth += "birth+=(perl -e '\(ScriptParts.keyring)' \"$keyctl\" \(quoted(name)))\n"
+            birth += "birth+=(perl -e '\(ScriptParts.keyring)' \"$keyctl\")\n"
         default: break
         }
     }

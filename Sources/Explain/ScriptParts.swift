@@ -108,9 +108,9 @@ enum ScriptParts {
         }
         """#
 
-    /// perl -e: joins a session keyring, then becomes the rest of its arguments.
+    /// perl -e: joins a new session keyring, then becomes the rest of its arguments.
     static let keyring = #"""
-        syscall(shift() + 0, 1, my $name = shift) >= 0 or die "keyctl: $!\n"; exec { $ARGV[0] } @ARGV;
+        syscall(shift() + 0, 1, 0) >= 0 or die "keyctl: $!\n"; exec { $ARGV[0] } @ARGV;
         """#
 
     /// perl -e: a device program, loaded (BPF_PROG_LOAD, of type BPF_PROG_TYPE_CGROUP_DEVICE) and attached to a

@@ -48,8 +48,8 @@ extension LaunchProgram {
     public mutating func join(_ slot: Slot, _ flags: NamespaceFlags) {
         append(SHIM_OP_SETNS, slot: slot, x: flags.rawValue)
     }
-    /// keyctl(2), KEYCTL_JOIN_SESSION_KEYRING.
-    public mutating func keyring(_ name: String) { append(SHIM_OP_KEYRING, s1: string(name)) }
+    /// keyctl(2), KEYCTL_JOIN_SESSION_KEYRING: a new one without a name.
+    public mutating func keyring() { append(SHIM_OP_KEYRING) }
     /// Writes a file of the host, before the container's mounts exist.
     public mutating func hostWrite(_ path: String, _ value: String) {
         append(SHIM_OP_HOST_WRITE, s1: string(path), s2: string(value))
@@ -201,8 +201,10 @@ extension LaunchProgram {
             list1: arguments,
             list2: environment)
     }
-    /// close_range(2) with CLOSE_RANGE_CLOEXEC.
-    public mutating func closeOnExec(from first: UInt32) { append(SHIM_OP_CLOSE_RANGE, a: first) }
+    /// close_range(2) of all but what these slots hold until execve(2).
+    public mutating func close(from first: UInt32, except gate: Slot, _ start: Slot) {
+        append(SHIM_OP_CLOSE_RANGE, slot: gate, slot2: start, a: first)
+    }
     /// personality(2).
     public mutating func personality(_ domain: UInt64) { append(SHIM_OP_PERSONALITY, x: domain) }
     /// seccomp(2). With `raisesAdministration`, CAP_SYS_ADMIN comes from the permitted set for it.

@@ -68,6 +68,17 @@ public struct OpenMode: OptionSet, Sendable {
         return OwnedFileDescriptor(owning: fd)
     }
 
+    /// Opens a regular file below `root` for reading. Looked at before it is opened: opening a FIFO may wait
+    /// for ever, and opening a device may do something.
+    public static func openFileInRoot(_ path: String, root: Int32) throws(SyscallError) -> OwnedFileDescriptor
+    {
+        let place = try openInRoot(path, root: root, .path)
+        guard try Files.status("", at: place.number).isRegularFile else {
+            throw SyscallError("openat2", path, .invalid)
+        }
+        return try open("/proc/self/fd/\(place.number)")
+    }
+
     /// Up to `count` bytes; empty at the end of the file. See read(2).
     public borrowing func read(upTo count: Int) throws(SyscallError) -> [UInt8] {
         var got: Int64 = 0

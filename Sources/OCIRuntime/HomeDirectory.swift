@@ -22,12 +22,10 @@ enum HomeDirectory {
         return "/"
     }
 
-    /// Opened inside the root, a regular file only: a FIFO of the image must not stall us.
+    /// Opened inside the root, a regular file only: a FIFO or a device of the image must not be opened.
     private static func passwd(_ root: String) -> [UInt8] {
         guard let directory = try? OwnedFileDescriptor.open(root, [.path, .directory]),
-            let opened = try? OwnedFileDescriptor.openInRoot(
-                "etc/passwd", root: directory.number, .nonBlocking),
-            let status = try? Files.status("", at: opened.number), status.isRegularFile
+            let opened = try? OwnedFileDescriptor.openFileInRoot("etc/passwd", root: directory.number)
         else { return [] }
         return (try? opened.readAll(limit: 1 << 20)) ?? []
     }

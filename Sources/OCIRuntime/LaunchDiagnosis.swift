@@ -87,6 +87,10 @@ enum LaunchDiagnosis {
                 "\(place): `\(mount.destination)` leads into `/proc` by a symbolic link in the root file"
                     + " system, where nothing may be mounted"
             )
+        case .notTheDevice:
+            return RuntimeError(
+                "\(place): only a procfs may be mounted at `/proc`, and its source is none; leave it out, or"
+                    + " choose another destination")
         case .openTarget:
             if failure.number == .notDirectory, let file = obstacle(on: mount.destination, root: root) {
                 return RuntimeError(
@@ -194,11 +198,10 @@ enum ProgramDiagnosis {
             "exec: `\(file)`: \(number.text)", code: number == .noEntry ? .programNotFound : .notExecutable)
     }
 
-    /// The first bytes, opened inside the root, a regular file only: a FIFO of the image must not stall us.
+    /// The first bytes, opened inside the root, a regular file only: a FIFO of the image must not be opened.
     private static func read(_ file: String, root: String) -> [UInt8]? {
         guard let directory = try? OwnedFileDescriptor.open(root, [.path, .directory]),
-            let opened = try? OwnedFileDescriptor.openInRoot(file, root: directory.number, .nonBlocking),
-            let status = try? Files.status("", at: opened.number), status.isRegularFile
+            let opened = try? OwnedFileDescriptor.openFileInRoot(file, root: directory.number)
         else { return nil }
         return try? opened.read(upTo: 4096)
     }

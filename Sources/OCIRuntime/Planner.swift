@@ -120,7 +120,7 @@ public struct Planner {
             }
         }
         if unsharesCgroup { plan.container.append(.newCgroupNamespace) }
-        if options.joinsKeyring { plan.container.append(.keyring("_ses." + options.id)) }
+        if options.joinsKeyring { plan.container.append(.keyring) }
         if let score = process.oomScoreAdj { plan.container.append(.oomScore(score)) }
         if plan.birth.contains(.network) { plan.container.append(.loopback) }
         if let name = spec.hostname { plan.container.append(.hostname(name)) }
@@ -145,6 +145,11 @@ public struct Planner {
 
     private mutating func addRoot() throws(RuntimeError) {
         let isShared = linux.rootfsPropagation?.hasSuffix("shared") == true
+        // Moving a mount onto a / that is shared with the host would move it there too.
+        if isShared, !options.pivots {
+            throw RuntimeError(
+                "`linux.rootfsPropagation`: a shared root needs pivot_root(2); leave `--no-pivot` out")
+        }
         if !isShared {
             let isPrivate = linux.rootfsPropagation?.hasSuffix("private") == true
             let flag: UInt64 = isPrivate ? 1 << 18 : 1 << 19

@@ -75,7 +75,8 @@ extension Runtime {
         } catch {
             let hint =
                 error.number == .notPermitted
-                ? "; namespaces need CAP_SYS_ADMIN and a seccomp filter around this process that allows them" : ""
+                ? "; namespaces need CAP_SYS_ADMIN and a seccomp filter around this process that allows them"
+                : ""
             throw RuntimeError(
                 "cannot make the container's first process: \(error.number.text) (\(error.call))\(hint)")
         }
@@ -127,10 +128,10 @@ extension Runtime {
     ) throws(SyscallError) -> Born {
         let pair = try SocketPair()
         // The child must not hold the lock of a container that only waits for `start`, nor the parent's
-        // end of the gate, or it would never see the parent die.
+        // end of the gate, or it would never see the parent die; and no directory of the host.
         let descriptors = LaunchDescriptors(
             gate: pair.far.number, start: start ?? -1, console: console, namespaces: namespaces,
-            closed: [pair.near.number, lock.directory.number])
+            closed: [pair.near.number, lock.directory.number, cgroup ?? -1])
         var lowering = Lowering(descriptors)
         for step in plan.container { lowering.append(step) }
         let page = try LaunchPage(operations: lowering.program.count, file: shared)

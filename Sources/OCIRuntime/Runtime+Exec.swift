@@ -152,7 +152,8 @@ extension Runtime {
     ) throws(RuntimeError) -> [ContainerStep] {
         let process = request.process
         var warnings: [String] = []
-        var steps: [ContainerStep] = [.session]
+        // The keyring too: a process of exec would keep the caller's.
+        var steps: [ContainerStep] = [.session, .keyring]
         if let score = process.oomScoreAdj { steps.append(.oomScore(score)) }
         steps.append(.joinContainer)
         if process.terminal, hasConsole {
@@ -189,7 +190,8 @@ extension Runtime {
     ) throws(SyscallError) -> Born {
         let pair = try SocketPair()
         let descriptors = LaunchDescriptors(
-            gate: pair.far.number, console: console, container: container, closed: [pair.near.number])
+            gate: pair.far.number, console: console, container: container,
+            closed: [pair.near.number, cgroup ?? -1])
         var lowering = Lowering(descriptors)
         for step in steps { lowering.append(step) }
         let page = try LaunchPage(operations: lowering.program.count)

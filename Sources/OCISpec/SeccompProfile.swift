@@ -68,7 +68,8 @@ public struct SeccompHost: Sendable, Equatable {
 
     /// Numbers at the beginning of a text such as `4.8` or `6.1.0-13-amd64`; nil when there are none.
     public static func version(_ text: String) -> (major: Int, minor: Int)? {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
+        let parts = text.utf8.split(
+            separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
         func number(_ part: Substring.UTF8View) -> Int? {
             Int(String(decoding: part.prefix { (48...57).contains($0) }, as: UTF8.self))
         }
@@ -86,7 +87,9 @@ public struct SeccompHost: Sendable, Equatable {
         case .mipsel64: "mips64le"
         default:
             String(
-                decoding: architecture.rawValue.utf8.dropFirst(10).map { (65...90).contains($0) ? $0 + 32 : $0 },
+                decoding: architecture.rawValue.utf8.dropFirst(10).map {
+                    (65...90).contains($0) ? $0 + 32 : $0
+                },
                 as: UTF8.self)
         }
     }
@@ -115,7 +118,9 @@ public struct SeccompProfileRule: Sendable, Equatable {
         if excludes.architectures.contains(host.machineName) { return false }
         if excludes.capabilities.contains(where: { host.capabilities.contains($0) }) { return false }
         if let version = excludes.minimumKernel, host.isAtLeast(version) { return false }
-        if !includes.architectures.isEmpty, !includes.architectures.contains(host.machineName) { return false }
+        if !includes.architectures.isEmpty, !includes.architectures.contains(host.machineName) {
+            return false
+        }
         if !includes.capabilities.allSatisfy({ host.capabilities.contains($0) }) { return false }
         if let version = includes.minimumKernel, !host.isAtLeast(version) { return false }
         return true

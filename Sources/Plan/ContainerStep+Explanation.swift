@@ -36,9 +36,9 @@ extension ContainerStep {
                 "a cgroup namespace", call: "unshare(CLONE_NEWCGROUP)",
                 why: "its own group becomes the root of what it sees; after the clone, or the parent's would",
                 source: "cgroup_namespaces(7)")
-        case .keyring(let name):
+        case .keyring:
             Explanation(
-                "a session keyring of its own", call: "keyctl(KEYCTL_JOIN_SESSION_KEYRING, \"\(name)\")",
+                "a session keyring of its own", call: "keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)",
                 why: "the keys of the host's session stay with the host", source: "session-keyring(7)")
         case .oomScore(let score):
             Explanation(
@@ -81,7 +81,10 @@ extension ContainerStep {
                 source: "mount_setattr(2)")
         case .changeRoot:
             Explanation(
-                "the root becomes / without pivot_root", call: "mount(\".\", \"/\", MS_MOVE); chroot(\".\")",
+                "the root becomes / without pivot_root",
+                call:
+                    "umount2(\"/proc\", MNT_DETACH); umount2(\"/sys\", MNT_DETACH);"
+                    + " mount(\".\", \"/\", MS_MOVE); chroot(\".\")",
                 why:
                     "asked for by --no-pivot: the host runs from its first root, which cannot be"
                     + " pivoted away",

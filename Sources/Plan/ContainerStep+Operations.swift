@@ -88,7 +88,7 @@ public struct Lowering: ~Copyable {
             program.join(
                 program.slot(holding: descriptors.container), [.mount, .network, .ipc, .uts, .cgroup])
         case .newCgroupNamespace: program.unshare(.cgroup)
-        case .keyring(let name): program.keyring(name)
+        case .keyring: program.keyring()
         case .oomScore(let score): program.hostWrite("/proc/self/oom_score_adj", "\(score)")
         default: program.loopback()
         }
@@ -226,7 +226,7 @@ public struct Lowering: ~Copyable {
         case .workingDirectory(let path, let make): program.workingDirectory(path, make: make)
         case .findProgram(let file, let candidates): program.findProgram(file, candidates: candidates)
         case .waitForStart: program.waitForStart(start)
-        case .closeDescriptors(let first): program.closeOnExec(from: first)
+        case .closeDescriptors(let first): program.close(from: first, except: gate, start)
         case .seccomp(let filter, let keeps): program.filter(filter, raisesAdministration: keeps)
         case .execute(let arguments, let environment):
             program.execute(arguments: arguments, environment: environment)

@@ -92,9 +92,11 @@ extension ContainerStep {
                 source: "runtime-spec runtime.md#start")
         case .closeDescriptors(let first):
             Explanation(
-                "descriptors from \(first) close on exec",
-                call: "close_range(\(first), ~0, CLOSE_RANGE_CLOEXEC)",
-                why: "none of the host's descriptors leaks into the container", source: "close_range(2)")
+                "close the descriptors from \(first)", call: "close_range(\(first), ~0, 0)",
+                why:
+                    "none of the host's leaks in; not at the exec, which looks up the program first"
+                    + " (CVE-2024-21626)",
+                source: "close_range(2)")
         case .seccomp(let filter, let keeps):
             Explanation(
                 "a filter of system calls: \(filter.instructions.count) instructions",

@@ -81,7 +81,7 @@ public enum ContainerStep: Step, Equatable, Sendable {
     /// A cgroup namespace whose root is the container's own group.
     case newCgroupNamespace
     /// A session keyring of its own.
-    case keyring(String)
+    case keyring
     /// How eagerly the kernel kills it when memory runs out.
     case oomScore(Int32)
     /// Brings up the loopback link.

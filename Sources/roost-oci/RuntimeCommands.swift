@@ -39,9 +39,9 @@ enum RuntimeCommands {
     private static func commands() -> [Command] {
         lifecycleCommands() + inspectionCommands() + limitCommands() + explainCommands()
             + unsupportedCommands() + [
-            Command("completion", summary: "Print a completion script", group: help, details: completion),
-            Command("man", summary: "Print a man page", group: help, details: manual),
-        ]
+                Command("completion", summary: "Print a completion script", group: help, details: completion),
+                Command("man", summary: "Print a man page", group: help, details: manual),
+            ]
     }
 
     static let lifecycle = "Lifecycle Commands"

@@ -60,7 +60,7 @@ enum Commands {
         ]
     }
 
-    static func runFlags() -> [Flag] { 
+    static func runFlags() -> [Flag] {
         processFlags() + filesystemFlags() + isolationFlags() + limitFlags()
     }
 

@@ -19,12 +19,15 @@ extension RuntimeTests {
             ("272 0x10000000", "unshare"), ("165 0 0 0 0 0", "mount"), ("166 0 0", "umount2"),
             ("250 0 0 0 0 0", "keyctl"), ("248 0 0 0 0 0", "add_key"), ("249 0 0 0 0", "request_key"),
             ("321 0 0 0", "bpf"), ("323 0", "userfaultfd"), ("298 0 0 0 0 0", "perf_event_open"),
-            ("56 0x7c020011 0 0 0 0", "clone with namespaces"), ("308 0 0", "setns"), ("155 0 0", "pivot_root"),
+            ("56 0x7c020011 0 0 0 0", "clone with namespaces"), ("308 0 0", "setns"),
+            ("155 0 0", "pivot_root"),
             ("41 38 5 0", "socket(AF_ALG)"), ("41 40 1 0", "socket(AF_VSOCK)"),
             ("135 16", "personality"), ("246 0 0 0 0", "kexec_load"), ("175 0 0 0", "init_module"),
             ("304 0 0 0", "open_by_handle_at"), ("442 0 0 0 0 0", "mount_setattr"),
-            ("425 1 0", "io_uring_setup"), ("167 0 0", "swapon"), ("172 3", "iopl"), ("312 0 0 0 0 0", "kcmp"),
-            ("i310 0x10000000", "unshare, 32 bits"), ("i357 0 0 0", "bpf, 32 bits"), ("i21 0 0 0", "mount, 32 bits"),
+            ("425 1 0", "io_uring_setup"), ("167 0 0", "swapon"), ("172 3", "iopl"),
+            ("312 0 0 0 0 0", "kcmp"),
+            ("i310 0x10000000", "unshare, 32 bits"), ("i357 0 0 0", "bpf, 32 bits"),
+            ("i21 0 0 0", "mount, 32 bits"),
         ]
 
         @Test("each call that walls are broken with fails with EPERM", arguments: refused)
@@ -53,7 +56,8 @@ extension RuntimeTests {
                 let outcome = try roost(
                     box, [], ["135", "0xffffffff", ",", "41", "1", "1", "0", ",", "41", "10", "2", "0"])
 
-                #expect(outcome.lines.allSatisfy { Int($0) ?? -1 >= 0 } && outcome.lines.count == 3, "\(outcome)")
+                #expect(
+                    outcome.lines.allSatisfy { Int($0) ?? -1 >= 0 } && outcome.lines.count == 3, "\(outcome)")
             }
         }
 
@@ -76,7 +80,8 @@ extension RuntimeTests {
                 let syslog = ["103", "3", "0", "0"]
                 let added = try roost(box, ["--cap-add", "SYSLOG"], syslog)
                 let open = try roost(box, ["--security-opt", "seccomp=unconfined"], calls)
-                let read = try roost(box, ["--security-opt", "seccomp=" + box.directory + "/profile.json"], calls)
+                let read = try roost(
+                    box, ["--security-opt", "seccomp=" + box.directory + "/profile.json"], calls)
 
                 #expect(try roost(box, [], syslog).lines == ["-1"])
                 #expect(added.lines == ["-22"], "\(added)")
@@ -88,7 +93,8 @@ extension RuntimeTests {
         @Test("a wrong option or profile is an error that says what to do")
         func wrong() throws {
             try Fixture.use { box in
-                try box.write("profile.json", "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": []")
+                try box.write(
+                    "profile.json", "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": []")
                 let place = box.directory + "/profile.json"
                 let option = try roost(box, ["--security-opt", "seccomp"], [])
                 let missing = try roost(box, ["--security-opt", "seccomp=/nowhere"], [])
@@ -100,7 +106,8 @@ extension RuntimeTests {
             }
         }
 
-        @Test("a listener gets the descriptor with the process's state, and decides", arguments: [false, true])
+        @Test(
+            "a listener gets the descriptor with the process's state, and decides", arguments: [false, true])
         func listener(isCreated: Bool) throws {
             try Fixture.use { box in
                 try box.addProbe()
@@ -109,7 +116,8 @@ extension RuntimeTests {
                 #expect(eventually { FileManager.default.fileExists(atPath: socket) })
                 try box.configure { config in
                     config["linux.seccomp"] = [
-                        "defaultAction": "SCMP_ACT_ALLOW", "listenerPath": socket, "listenerMetadata": "hello",
+                        "defaultAction": "SCMP_ACT_ALLOW", "listenerPath": socket,
+                        "listenerMetadata": "hello",
                         "flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"],
                         "syscalls": [["names": ["getppid"], "action": "SCMP_ACT_NOTIFY"]],
                     ]

@@ -20,7 +20,8 @@ extension RuntimeTests {
         }
 
         private func run(
-            _ box: Fixture, _ profile: [String: Any], probe: [String], _ edit: (inout Config) -> Void = { _ in }
+            _ box: Fixture, _ profile: [String: Any], probe: [String],
+            _ edit: (inout Config) -> Void = { _ in }
         ) throws -> Outcome {
             try box.addProbe()
             return try box.run { config in
@@ -63,7 +64,8 @@ extension RuntimeTests {
             }
         }
 
-        @Test("kill, trap: SIGSYS ends the program", arguments: ["KILL", "KILL_PROCESS", "KILL_THREAD", "TRAP"])
+        @Test(
+            "kill, trap: SIGSYS ends the program", arguments: ["KILL", "KILL_PROCESS", "KILL_THREAD", "TRAP"])
         func kill(action: String) throws {
             try Fixture.use { box in
                 let rules = [rule(["getppid"], action)]
@@ -102,7 +104,8 @@ extension RuntimeTests {
                         "bounding": ["CAP_KILL"], "permitted": ["CAP_KILL"], "inheritable": ["CAP_KILL"],
                         "effective": ["CAP_KILL"], "ambient": ["CAP_KILL"],
                     ]
-                    config.script("grep -E '^(Cap(Prm|Eff|Bnd|Amb)|Seccomp):' /proc/self/status | tr -d '\\t'")
+                    config.script(
+                        "grep -E '^(Cap(Prm|Eff|Bnd|Amb)|Seccomp):' /proc/self/status | tr -d '\\t'")
                 }
                 let kill = "0000000000000020"
 
@@ -145,7 +148,9 @@ extension RuntimeTests {
             }
         }
 
-        @Test("a call by x86's 32-bit door is judged by its own numbers, or kills where x86 is not in the filter")
+        @Test(
+            "a call by x86's 32-bit door is judged by its own numbers, or kills where x86 is not in the filter"
+        )
         func old() throws {
             try Fixture.use { box in
                 var profile = profile(
@@ -190,7 +195,10 @@ extension RuntimeTests {
                     "\"action\": \"SCMP_ACT_ERRNO\", \"args\": [{\"index\": 0, \"value\": 1, \"op\": \"LIKE\"}]",
                     "linux.seccomp.syscalls[0].args[0].op"
                 ),
-                ("\"action\": \"SCMP_ACT_NOTIFY\"", "`linux.seccomp.syscalls[0].action`: `SCMP_ACT_NOTIFY` needs"),
+                (
+                    "\"action\": \"SCMP_ACT_NOTIFY\"",
+                    "`linux.seccomp.syscalls[0].action`: `SCMP_ACT_NOTIFY` needs"
+                ),
             ])
         func errors(rule: String, text: String) throws {
             try Fixture.use { box in

@@ -16,12 +16,16 @@ import Testing
 
     private static func names(_ steps: [ContainerStep]) -> [String] { steps.map(Sample.name) }
 
-    @Test("the filter is the last step before the program: nothing of ours runs under it", arguments: [true, false])
+    @Test(
+        "the filter is the last step before the program: nothing of ours runs under it",
+        arguments: [true, false])
     func last(waits: Bool) throws {
         let plan = try Sample.plan {
             $0.linux?.seccomp = Self.profile()
             $0.hooks = HooksSpec(startContainer: [HookSpec(path: "/bin/h")])
-        } options: { $0.waitsForStart = waits }
+        } options: {
+            $0.waitsForStart = waits
+        }
 
         #expect(Self.names(plan.container).suffix(3) == ["closeDescriptors", "seccomp", "execute"])
         #expect(!plan.notifies)
@@ -51,7 +55,9 @@ import Testing
             }
             var found: (CapabilitySet, CapabilitySet)?
             for step in plan.container {
-                if case .capabilities(let effective, let permitted, _) = step { found = (effective, permitted) }
+                if case .capabilities(let effective, let permitted, _) = step {
+                    found = (effective, permitted)
+                }
                 if case .seccomp(_, let keeps) = step, let found { return (found.0, found.1, keeps) }
             }
             return nil

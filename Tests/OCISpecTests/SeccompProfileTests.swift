@@ -23,7 +23,8 @@ import Testing
         """
 
     private func names(_ host: SeccompHost) throws -> String {
-        try SeccompProfile.decode(Array(Self.text.utf8)).resolved(for: host).syscalls.flatMap(\.names).joined()
+        try SeccompProfile.decode(Array(Self.text.utf8)).resolved(for: host).syscalls.flatMap(\.names)
+            .joined()
     }
 
     @Test("rules hold for a machine, a kernel and capabilities")
@@ -61,7 +62,8 @@ import Testing
 
     @Test("errors name the place")
     func errors() {
-        let text = "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{\"names\": [], \"action\": \"NO\"}]}"
+        let text =
+            "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{\"names\": [], \"action\": \"NO\"}]}"
 
         #expect { try SeccompProfile.decode(Array(text.utf8)) } throws: {
             "\($0)".contains("syscalls[0].action")

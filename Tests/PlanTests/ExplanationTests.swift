@@ -23,7 +23,7 @@ struct StepSample: Sendable {
 
     static let all: [StepSample] = [
         StepSample(.session, 2), StepSample(.joinNamespace(.network, path: "/run/netns/a", index: 0)),
-        StepSample(.joinContainer), StepSample(.newCgroupNamespace), StepSample(.keyring("_ses.a")),
+        StepSample(.joinContainer), StepSample(.newCgroupNamespace), StepSample(.keyring),
         StepSample(.oomScore(-5)), StepSample(.loopback),
         StepSample(.propagation(path: "/", flags: 1 << 19, name: "slave")),
         StepSample(.root(path: "/b/rootfs"), 2),

@@ -79,7 +79,8 @@ public enum SeccompCompiler {
         let instructions = try writer.write()
         guard !writer.assembler.overflows else {
             throw SeccompError(
-                "", "the filter has more than the \(SeccompAssembler.mostInstructions) instructions that the"
+                "",
+                "the filter has more than the \(SeccompAssembler.mostInstructions) instructions that the"
                     + " kernel takes; make the profile smaller")
         }
         return instructions
@@ -112,9 +113,11 @@ extension SeccompSpec {
                 "syscalls[\(index)].action",
                 "`SCMP_ACT_NOTIFY` needs a listener; name its socket in `listenerPath`")
         }
-        if let index, let name = spec.syscalls[index...].firstIndex(where: {
-            $0.action == .notify && $0.names.contains("write")
-        }) {
+        if let index,
+            let name = spec.syscalls[index...].firstIndex(where: {
+                $0.action == .notify && $0.names.contains("write")
+            })
+        {
             throw SeccompError(
                 "syscalls[\(name)].names",
                 "`SCMP_ACT_NOTIFY` cannot be used for `write`, with which the listener is handed over")

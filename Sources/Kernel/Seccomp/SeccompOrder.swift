@@ -17,7 +17,8 @@ enum SeccompOrder {
         let links = policy.list(list)
         guard links.count <= SeccompAssembler.mostInstructions else {
             throw SeccompError(
-                "", "\(links.count) rules with conditions for one system call are more than fit into a filter")
+                "", "\(links.count) rules with conditions for one system call are more than fit into a filter"
+            )
         }
         var entries = links.map { link in
             Entry(

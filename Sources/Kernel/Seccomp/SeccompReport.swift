@@ -43,7 +43,8 @@ public struct SeccompReport {
         }
         var parts = counts.map { "\($0.count) \($0.outcome)" }
         if let highest = one.highest, !policy.standard.letsThrough {
-            parts.append("above \(highest - one.architecture.firstNumber) \(SeccompVerdict.notImplemented.text)")
+            parts.append(
+                "above \(highest - one.architecture.firstNumber) \(SeccompVerdict.notImplemented.text)")
         }
         let list = parts.isEmpty ? "no rules" : parts.joined(separator: "; ")
         return "\(one.architecture.shortName): \(one.ranges.count) ranges: \(list)\n"
@@ -62,15 +63,18 @@ public struct SeccompReport {
                 let label = SystemCallNumber.name(number, one.architecture) ?? "no call that we know"
                 let through = label == name || UInt32(name) != nil ? "" : " with argument 0 == \(part ?? 0)"
                 text += "\(one.architecture.shortName), \(label) (\(number))\(through): "
-                text += account(one, number, part.map { part in [UInt64(part)] + (arguments ?? []).dropFirst() }
-                    ?? arguments)
+                text += account(
+                    one, number,
+                    part.map { part in [UInt64(part)] + (arguments ?? []).dropFirst() }
+                        ?? arguments)
             }
             if numbers(name, one.architecture).isEmpty, UInt32(name) == nil {
                 text += "\(one.architecture.shortName): has no `\(name)`\n"
             }
         }
         if !isKnown, UInt32(name) == nil {
-            return "no table knows `\(name)`: rules that name it are left out; if this kernel has it, its number"
+            return
+                "no table knows `\(name)`: rules that name it are left out; if this kernel has it, its number"
                 + " is above those of the profile: \(SeccompVerdict.notImplemented.text)\n"
         }
         return text
@@ -123,7 +127,9 @@ public struct SeccompReport {
             }
             if holds { decided = entry.verdict }
         }
-        guard arguments != nil else { return "decided by its arguments\n\(lines)    else: \(policy.standard.text)\n" }
+        guard arguments != nil else {
+            return "decided by its arguments\n\(lines)    else: \(policy.standard.text)\n"
+        }
         return "\((decided ?? policy.standard).text)\n\(lines)    else: \(policy.standard.text)\n"
     }
 

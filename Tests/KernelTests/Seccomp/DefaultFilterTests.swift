@@ -72,12 +72,15 @@ struct DefaultFilterTests {
         #expect(most.reduce(0, +) / most.count <= 12)
     }
 
-    private func verdict(_ call: String, _ capabilities: CapabilitySet, _ first: UInt64 = 0) throws -> UInt32 {
+    private func verdict(_ call: String, _ capabilities: CapabilitySet, _ first: UInt64 = 0) throws -> UInt32
+    {
         let spec = DefaultSeccompProfile.spec(capabilities, on: .x86_64)
         let machine = try BPFMachine(try SeccompCompiler.program(spec, [.x86_64, .x86, .x32]))
         guard case .number(let number) = SystemCallNumber.find(call, .x86_64) else { return 0 }
-        return machine.run(SeccompCall(number: number, audit: 0xc000_003e, arguments: [first, 0, 0, 0, 0, 0]))
-            .verdict
+        return machine.run(
+            SeccompCall(number: number, audit: 0xc000_003e, arguments: [first, 0, 0, 0, 0, 0])
+        )
+        .verdict
     }
 
     // MARK: the generated file
@@ -96,7 +99,8 @@ struct DefaultFilterTests {
         for (index, machine) in machines.enumerated() {
             let spec = DefaultSeccompProfile.spec(DefaultSeccompProfile.usualCapabilities, on: machine.1)
             let code = try SeccompCompiler.program(spec, spec.architectures)
-            text += "\(index == 0 ? "#if" : "#elif") defined(\(machine.0))\nstatic const uint64_t filter[] = {\n"
+            text +=
+                "\(index == 0 ? "#if" : "#elif") defined(\(machine.0))\nstatic const uint64_t filter[] = {\n"
             var line = "   "
             for word in code.map({ " 0x" + String($0, radix: 16) + "," }) {
                 if line.count + word.count > 100 {

@@ -34,7 +34,8 @@ struct SeccompComparison {
     static let numbers: [UInt32] =
         Array(0...600) + Array(0x4000_0000...0x4000_0258)
         + [
-            1023, 1024, 4000, 0xf0001, 0x3fff_ffff, 0x4000_0400, 0x7fff_ffff, 0x8000_0000, 0x8000_0001, 0xc000_0000,
+            1023, 1024, 4000, 0xf0001, 0x3fff_ffff, 0x4000_0400, 0x7fff_ffff, 0x8000_0000, 0x8000_0001,
+            0xc000_0000,
             0xffff_fffe, 0xffff_ffff,
         ]
 
@@ -127,8 +128,11 @@ struct SeccompComparison {
             let number = seccomp_syscall_resolve_name_arch(architecture.token, name)
             if number >= 0 { return UInt32(number) }
             // A part of socketcall or ipc: the whole counts, and its own number.
-            return number < -300 ? nil : number <= -201 ? X86Parts.direct(number) ?? 117
-                : number <= -101 ? X86Parts.direct(number) ?? 102 : nil
+            return number < -300
+                ? nil
+                : number <= -201
+                    ? X86Parts.direct(number) ?? 117
+                    : number <= -101 ? X86Parts.direct(number) ?? 102 : nil
         }
         return numbers.max()
     }
@@ -143,7 +147,8 @@ struct SeccompComparison {
             for name in call.names {
                 for architecture in architectures {
                     for number in Self.places(name, architecture) {
-                        var lists = values[number & 0x3fff_ffff] ?? Array(repeating: [0, 1, 1 << 32], count: 6)
+                        var lists =
+                            values[number & 0x3fff_ffff] ?? Array(repeating: [0, 1, 1 << 32], count: 6)
                         for argument in call.args { lists[Int(argument.index)] += Self.edges(argument) }
                         if call.names.count > 0, number < 200 { lists[0] += [1, 2, 3, 21] }
                         values[number & 0x3fff_ffff] = lists

@@ -91,7 +91,9 @@ struct SeccompCompilerTests {
         var spec = Self.spec(["read", "write"], .notify)
         spec.listenerPath = "/run/l"
 
-        #expect { try SeccompCompiler.compile(spec) } throws: { "\($0)".contains("cannot be used for `write`") }
+        #expect { try SeccompCompiler.compile(spec) } throws: {
+            "\($0)".contains("cannot be used for `write`")
+        }
     }
 
     @Test("more than 4096 instructions are an error that says so, and 10,000 rules come to an end")
@@ -103,7 +105,9 @@ struct SeccompCompilerTests {
                 args: [SeccompArgumentSpec(index: 0, value: UInt64(value), op: .equal)])
         }
 
-        #expect { try SeccompCompiler.compile(spec) } throws: { "\($0)".contains("10000 rules with conditions") }
+        #expect { try SeccompCompiler.compile(spec) } throws: {
+            "\($0)".contains("10000 rules with conditions")
+        }
         spec.syscalls = Array(spec.syscalls.prefix(3000))
         #expect { try SeccompCompiler.compile(spec) } throws: { "\($0)".contains("4096 instructions") }
     }
@@ -137,7 +141,8 @@ struct SeccompCompilerTests {
     @Test("the machine's own architecture is always in")
     func native() throws {
         let none = try SeccompCompiler.architectures(Self.spec())
-        let other = try SeccompCompiler.architectures(Self.edited { $0.architectures = [.aarch64, .aarch64] })
+        let other = try SeccompCompiler.architectures(
+            Self.edited { $0.architectures = [.aarch64, .aarch64] })
 
         #expect(none == [SeccompArchitecture.native])
         #expect(Set(other) == Set([SeccompArchitecture.native, .aarch64].compactMap { $0 }))
@@ -202,8 +207,10 @@ private enum ProfileParts {
     ]
     static let names =
         ofIPC + [
-            "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send",
-            "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4",
+            "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair",
+            "send",
+            "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg",
+            "accept4",
             "recvmmsg", "sendmmsg",
         ]
 }

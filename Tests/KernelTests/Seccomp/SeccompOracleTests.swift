@@ -93,7 +93,8 @@ struct ProfileGenerator {
     init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
 
     private static let names = [
-        "read", "write", "getppid", "personality", "clone", "socket", "ioctl", "fcntl", "mmap", "mmap2", "shmget",
+        "read", "write", "getppid", "personality", "clone", "socket", "ioctl", "fcntl", "mmap", "mmap2",
+        "shmget",
         "semop", "sendmmsg", "accept", "accept4", "openat", "arch_prctl", "fchmodat2", "mseal", "uretprobe",
         "preadv2", "execve", "waitpid", "socketcall", "ipc", "no_such_call",
     ]

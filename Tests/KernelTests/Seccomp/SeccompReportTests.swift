@@ -55,20 +55,24 @@ struct SeccompReportTests {
         #expect(with[2] == "    else: fails with EPERM (operation not permitted)")
     }
 
-    @Test("what no rule names: the default, or ENOSYS above the profile; a part of socketcall; no call at all")
+    @Test(
+        "what no rule names: the default, or ENOSYS above the profile; a part of socketcall; no call at all")
     func others() throws {
         let report = try Self.report()
 
         #expect(report.call("getppid", nil).contains("x86, getppid (64): fails with EPERM"))
         #expect(report.call("mseal", nil).contains("younger than every call that the profile names"))
-        #expect(report.call("socket", [41]).contains("x86, socketcall (102) with argument 0 == 1: sends SIGSYS"))
+        #expect(
+            report.call("socket", [41]).contains("x86, socketcall (102) with argument 0 == 1: sends SIGSYS"))
         #expect(report.call("socket", [41]).contains("x86, socket (359): sends SIGSYS"))
         #expect(report.call("0", nil).hasPrefix("x86_64, read (0): allowed"))
         #expect(report.call("nosuch", nil).hasPrefix("no table knows `nosuch`"))
         #expect(report.call("waitpid", nil).contains("x86_64: has no `waitpid`"))
     }
 
-    @Test("what is told is what the program does", arguments: ["read", "clone", "socket", "getppid", "personality"])
+    @Test(
+        "what is told is what the program does",
+        arguments: ["read", "clone", "socket", "getppid", "personality"])
     func agrees(name: String) throws {
         let spec = DefaultSeccompProfile.spec(DefaultSeccompProfile.usualCapabilities, on: .x86_64)
         let report = try SeccompReport(spec)
