@@ -53,7 +53,9 @@ public struct DeviceFilter: Equatable, Sendable {
             // It says what holds anyway, unless an older one says otherwise.
             if rule.isAllowed != otherwise || list.count >= 64
                 || list.contains(where: { $0.isAllowed != otherwise && $0.overlaps(rule) })
-            { list.append(rule) }
+            {
+                list.append(rule)
+            }
         }
         return (list, otherwise)
     }
@@ -145,7 +147,8 @@ private struct DeviceAssembly {
 
     /// Sets the highest bit of `target` when the device is the rule's: only 0 - 1 has it.
     private mutating func compare(_ rule: DeviceRule, _ target: UInt64) {
-        let value = UInt64(rule.kind?.rawValue ?? 0) << 32 | UInt64(rule.major ?? 0) << 20
+        let value =
+            UInt64(rule.kind?.rawValue ?? 0) << 32 | UInt64(rule.major ?? 0) << 20
             | UInt64(rule.minor ?? 0)
         let mask: UInt64 =
             (rule.kind == nil ? 0 : 0xffff << 32) | (rule.major == nil ? 0 : 0xfff << 20)

@@ -69,5 +69,7 @@ public enum DeviceProgram {
 extension ErrorNumber {
     /// True when the call is refused whatever its arguments: it lacks privilege, a filter or the kernel
     /// hides it.
-    public var isRefusal: Bool { self == .notPermitted || self == .permissionDenied || self == .notImplemented }
+    public var isRefusal: Bool {
+        self == .notPermitted || self == .permissionDenied || self == .notImplemented
+    }
 }

@@ -75,7 +75,8 @@ extension Runtime {
         } catch {
             let hint =
                 error.number == .notPermitted
-                ? "; namespaces need CAP_SYS_ADMIN and a seccomp filter around this process that allows them" : ""
+                ? "; namespaces need CAP_SYS_ADMIN and a seccomp filter around this process that allows them"
+                : ""
             throw RuntimeError(
                 "cannot make the container's first process: \(error.number.text) (\(error.call))\(hint)")
         }

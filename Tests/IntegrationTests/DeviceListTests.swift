@@ -140,7 +140,8 @@ extension RuntimeTests {
         func docker() throws {
             try Fixture.use { box in
                 let program = try box.spawn([
-                    Programs.directory + "/roost", "--root", box.directory, "run", "--name", box.id, "--rootfs",
+                    Programs.directory + "/roost", "--root", box.directory, "run", "--name", box.id,
+                    "--rootfs",
                     box.rootfs, "sh", "-c", Self.probe + "\nrm /tmp/none /tmp/kmsg /tmp/loop",
                 ])
                 let outcome = program.wait()
@@ -181,7 +182,8 @@ extension RuntimeTests {
                 }
 
                 #expect(
-                    outcome.lines.prefix(4) == ["made", "read allowed", "write EPERM", "loop EPERM"], "\(outcome)")
+                    outcome.lines.prefix(4) == ["made", "read allowed", "write EPERM", "loop EPERM"],
+                    "\(outcome)")
             }
         }
     }

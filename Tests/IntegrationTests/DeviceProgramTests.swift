@@ -99,7 +99,8 @@ extension RuntimeTests {
                 let before = try probe()
                 try update("{\"allow\": false, \"access\": \"rwm\"}")
                 let closed = try probe()
-                try update("{\"allow\": true, \"type\": \"c\", \"major\": 1, \"minor\": 101, \"access\": \"r\"}")
+                try update(
+                    "{\"allow\": true, \"type\": \"c\", \"major\": 1, \"minor\": 101, \"access\": \"r\"}")
                 let one = try probe()
                 try update("{\"allow\": true, \"access\": \"rwm\"}")
                 let open = try probe()

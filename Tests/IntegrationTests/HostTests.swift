@@ -139,7 +139,8 @@ extension RuntimeTests {
                 let sentences = outcome.errors.split(separator: "\n").filter { !$0.contains(": warning: ") }
 
                 #expect(outcome.status == 1, "\(outcome)")
-                #expect(sentences.count == 1 && sentences[0].contains("`\(call)` is refused here"), "\(outcome)")
+                #expect(
+                    sentences.count == 1 && sentences[0].contains("`\(call)` is refused here"), "\(outcome)")
             }
         }
 

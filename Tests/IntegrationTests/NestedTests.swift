@@ -66,7 +66,8 @@ extension RuntimeTests {
                 let outcome = try run(box, command: command(box), Self.writableGroups)
 
                 #expect(
-                    outcome.lines == ["/roost/\(box.id)-inner", "denied", "inner", "pid 1", "0"], "\(outcome)")
+                    outcome.lines == ["/roost/\(box.id)-inner", "denied", "inner", "pid 1", "0"], "\(outcome)"
+                )
                 #expect(outcome.errors == "")
             }
         }
@@ -81,12 +82,14 @@ extension RuntimeTests {
                 }
 
                 #expect(
-                    outcome.lines == ["/roost/\(box.id)-inner", "denied", "inner", "pid 1", "0"], "\(outcome)")
+                    outcome.lines == ["/roost/\(box.id)-inner", "denied", "inner", "pid 1", "0"], "\(outcome)"
+                )
                 #expect(outcome.errors == "")
             }
         }
 
-        @Test("with read-only groups and masked paths, as in an ordinary container, it has no group of its own")
+        @Test(
+            "with read-only groups and masked paths, as in an ordinary container, it has no group of its own")
         func ordinary() throws {
             try Fixture.use { box in
                 let outcome = try run(box, command: command(box)) { config in
@@ -123,7 +126,8 @@ extension RuntimeTests {
                 }
 
                 #expect(
-                    outcome.lines == ["/roost/\(box.id)-inner", "denied", "inner", "pid 1", "0"], "\(outcome)")
+                    outcome.lines == ["/roost/\(box.id)-inner", "denied", "inner", "pid 1", "0"], "\(outcome)"
+                )
             }
         }
 

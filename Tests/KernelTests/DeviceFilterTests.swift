@@ -104,7 +104,8 @@ struct Seeded: RandomNumberGenerator {
             let isConstant = code & 8 == 0 || code == 0x95
             // One of the lowest bits of the constant, or all, or those of the register that is read.
             let bits: [UInt64] =
-                code == 0x61 ? [4 << 16] : isConstant ? [1, 2, 0xffff_ffff].map { $0 << 32 } : [1 << 12, 2 << 12]
+                code == 0x61
+                ? [4 << 16] : isConstant ? [1, 2, 0xffff_ffff].map { $0 << 32 } : [1 << 12, 2 << 12]
 
             let differs = bits.contains { bit in
                 var changed = program

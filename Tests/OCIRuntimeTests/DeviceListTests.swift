@@ -10,7 +10,8 @@ import Testing
 @Suite("Device list of a configuration") struct DeviceListTests {
     private static let group = "/sys/fs/cgroup/roost/box"
 
-    private func plan(_ rules: [DeviceCgroupSpec], cgroup: String? = group) throws(RuntimeError) -> LaunchPlan {
+    private func plan(_ rules: [DeviceCgroupSpec], cgroup: String? = group) throws(RuntimeError) -> LaunchPlan
+    {
         try Sample.plan {
             $0.linux?.resources = ResourcesSpec(devices: rules)
         } options: {
@@ -95,7 +96,9 @@ import Testing
         ])
     func refused(_ rule: DeviceCgroupSpec, _ message: String) throws {
         let error = Sample.error {
-            $0.linux?.resources = ResourcesSpec(devices: [DeviceCgroupSpec(allow: false, access: "rwm"), rule])
+            $0.linux?.resources = ResourcesSpec(devices: [
+                DeviceCgroupSpec(allow: false, access: "rwm"), rule,
+            ])
         }
 
         #expect(error?.hasPrefix(message) == true, "\(error ?? "no error")")
@@ -108,7 +111,8 @@ import Testing
                 devices: Array(repeating: DeviceCgroupSpec(allow: true, major: 1, access: "r"), count: 4088))
         }
 
-        #expect(error == "`linux.resources.devices`: 4088 rules are more than the 4087 that a container can have")
+        #expect(
+            error == "`linux.resources.devices`: 4088 rules are more than the 4087 that a container can have")
     }
 
     @Test("docker's list denies disks and allows what programs expect")
