@@ -73,14 +73,7 @@ extension RuntimeTests {
             }
         }
 
-        /// `update` takes resources.
-        private static let canUpdate: Bool = {
-            let files = (try? directoryOfTheRun("roost-update")) ?? "/tmp"
-            let program = try? Spawned([Programs.runtime, "update", "none"], files: files + "/program")
-            return program?.wait().errors.contains("not yet supported") == false
-        }()
-
-        @Test("`update` closes and opens a device of a container that runs", .enabled(if: canUpdate))
+        @Test("`update` closes and opens a device of a container that runs")
         func update() throws {
             try Fixture.use { box in
                 try box.create { config in
