@@ -29,8 +29,8 @@ extension RuntimeTests {
         private static let probe = """
             try() { if (eval ": $2") 2>/tmp/why; then echo "$1 yes"; elif grep -q 'not permitted' /tmp/why; \
             then echo "$1 EPERM"; else grep -q 'No such device' /tmp/why && echo "$1 allowed" || cat /tmp/why; fi; }
-            mknod /tmp/none c 1 100 && mknod /tmp/kmsg c 1 11 && mknod /tmp/loop b 7 0 && echo made
-            try read "</tmp/none"; try write ">/tmp/kmsg"; try loop "</tmp/loop"
+            mknod /dev/xnone c 1 100 && mknod /dev/xkmsg c 1 11 && mknod /dev/xloop b 7 0 && echo made
+            try read "</dev/xnone"; try write ">/dev/xkmsg"; try loop "</dev/xloop"
             for name in null zero full random urandom; do try $name "<>/dev/$name"; done
             """
 
@@ -142,7 +142,7 @@ extension RuntimeTests {
                 let program = try box.spawn([
                     Programs.directory + "/roost", "--root", box.directory, "run", "--name", box.id,
                     "--rootfs",
-                    box.rootfs, "sh", "-c", Self.probe + "\nrm /tmp/none /tmp/kmsg /tmp/loop",
+                    box.rootfs, "sh", "-c", Self.probe + "",
                 ])
                 let outcome = program.wait()
 

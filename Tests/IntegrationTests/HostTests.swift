@@ -9,8 +9,8 @@ extension RuntimeTests {
     @Suite("hosts that give less") struct HostTests {
         /// A probe of the group, the device list and the pid namespace.
         private static let probe = """
-            sed -n 's/^0:://p' /proc/self/cgroup; mknod /tmp/loop b 7 0
-            (: </tmp/loop) 2>/tmp/why; grep -q 'not permitted' /tmp/why && echo denied || echo open
+            sed -n 's/^0:://p' /proc/self/cgroup; mknod /dev/xloop b 7 0
+            (: </dev/xloop) 2>/tmp/why; grep -q 'not permitted' /tmp/why && echo denied || echo open
             echo pid $$
             """
 

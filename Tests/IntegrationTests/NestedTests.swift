@@ -13,8 +13,8 @@ extension RuntimeTests {
         ]
 
         private static let inner = """
-            sed -n 's/^0:://p' /proc/self/cgroup; mknod /tmp/loop b 7 0
-            (: </tmp/loop) 2>/tmp/why; grep -q 'not permitted' /tmp/why && echo denied || echo open
+            sed -n 's/^0:://p' /proc/self/cgroup; mknod /dev/xloop b 7 0
+            (: </dev/xloop) 2>/tmp/why; grep -q 'not permitted' /tmp/why && echo denied || echo open
             hostname; echo pid $$
             """
 
