@@ -180,7 +180,7 @@ extension RuntimeTests {
             try Fixture.use { box in
                 try prepare(box)
                 try box.configure { config in
-                    config.script(Seen.probe)
+                    config.args = ["sh", "-c", Seen.probe, "sh", box.id]
                     edit(&config)
                 }
                 let program = [Programs.runtime, "--root", box.stateRoot]
@@ -209,7 +209,8 @@ extension RuntimeTests {
                     ["bash", "-c", "cat /dev/null | \"$@\" 2>&1 | grep -v ': warning: '", "bash"] + words
                 let outcome = try box.spawn(piped, directory: box.directory + "/empty").wait()
                 #expect(outcome.output.contains("== group"), "\(words): \(outcome)")
-                try outcome.output.write(toFile: "/tmp/seen-\(seen.count)-\(box.id)", atomically: false, encoding: .utf8)
+                try outcome.output.write(
+                    toFile: "/tmp/seen-\(seen.count)-\(box.id)", atomically: false, encoding: .utf8)
                 seen.append(Seen.normalised(outcome.output, hostPids: hostPids, hostGroups: hostGroups))
             }
             let difference = seen[0].difference(from: seen[1])
