@@ -180,7 +180,7 @@ extension RuntimeTests {
             try Fixture.use { box in
                 try prepare(box)
                 try box.configure { config in
-                    config.script(Seen.probe)
+                    config.args = ["sh", "-c", Seen.probe, "sh", box.id]
                     edit(&config)
                 }
                 let program = [Programs.runtime, "--root", box.stateRoot]
