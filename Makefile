@@ -23,7 +23,7 @@ DEPS_PEERS := bubblewrap crun jq patchelf runc
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help deps deps-peers swift build fast tests programs demo rootfs test test-unit test-integration \
-    test-conformance test-vm soak bench install uninstall fmt check clean
+    test-conformance test-vm soak filter bench install uninstall fmt check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ test-vm: deps tests programs ## the integration tests again, in a VM with cgroup
 soak: deps tests programs ## the integration tests with their full counts; takes long
 	$(TESTED) soak -- $(SUDO) env PATH="$$PATH" ROOST_SOAK=1 $(TESTS) --filter IntegrationTests
 	@$(TESTED) --summary .build/test-logs/soak.log
+
+filter: tests ## make CShims/default_filter.c anew from the table of docker's default profile
+	ROOST_WRITE_FILTER=1 $(TESTS) --filter DefaultFilterTests/regenerated
 
 bench: deps deps-peers build ## measure container starts beside the peers
 	Benchmarks/run
