@@ -25,7 +25,7 @@ DEPS_PEERS := bubblewrap crun jq patchelf runc
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help deps deps-peers swift build fast tests programs demo rootfs test test-unit test-integration \
-    test-conformance test-vm test-lessons soak bench install uninstall fmt check clean
+    test-conformance test-vm test-lessons soak filter bench install uninstall fmt check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ test-lessons: deps programs ## what docs/lessons says, run and compared; as root
 soak: deps tests programs ## the integration tests with their full counts; takes long
 	$(TESTED) soak -- $(SUDO) env PATH="$$PATH" ROOST_SOAK=1 $(TESTS) --filter IntegrationTests $(ON_HOST)
 	@$(TESTED) --summary .build/test-logs/soak.log
+
+filter: tests ## make CShims/default_filter.c anew from the table of docker's default profile
+	ROOST_WRITE_FILTER=1 $(TESTS) --filter DefaultFilterTests/regenerated
 
 bench: deps deps-peers build ## measure container starts beside the peers
 	Benchmarks/run
