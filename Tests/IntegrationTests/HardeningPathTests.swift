@@ -262,11 +262,11 @@ extension RuntimeTests {
         func workingDirectory(_ readonly: Bool) throws {
             try Fixture.use { box in
                 let outside = try box.outside()
-                try box.link("/work", to: Self.climb + outside)
+                try box.link("/place", to: Self.climb + outside)
                 _ = try box.tool("mkdir", "-p", box.rootfs + outside)
                 let outcome = try box.run { config in
                     config["root.readonly"] = readonly
-                    config["process.cwd"] = "/work/new"
+                    config["process.cwd"] = "/place/new"
                     config.args = ["pwd"]
                 }
 
@@ -313,7 +313,8 @@ extension RuntimeTests {
             try race(below: "/deep/er/new", link: "") { box, outcome in
                 #expect(outcome.status == 0 || outcome.errors.contains("mounts["), "\(outcome)")
                 #expect(box.isUntouched(box.directory + "/outside"))
-                _ = try box.tool(
+                // Under exchange rm(1) may meet another directory than it began with; the next round goes on.
+                _ = try? box.tool(
                     "rm", "-rf", box.directory + "/volume/a/deep", box.directory + "/volume/b/deep")
             }
         }

@@ -145,7 +145,8 @@ extension RuntimeTests {
 
         /// Takes listeners until one was asked, which it answers with errno 66; writes the last state down.
         private static let server = """
-            import array, fcntl, json, os, select, socket, struct, sys
+            array, fcntl, json, os, select, socket, struct, sys = map(
+                __import__, "array fcntl json os select socket struct sys".split())
             place = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             place.bind(sys.argv[1]); place.listen(4)
             listeners = []

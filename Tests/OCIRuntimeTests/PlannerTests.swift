@@ -107,7 +107,7 @@ enum Sample {
                 .cleanUp(directory: "/run/box"), .hook(kind: "poststop", hook, index: 0),
             ])
         #expect(plan.stepsWhileChildWaits.count == 4)
-        #expect(plan.lastGate == 9)
+        #expect(plan.lastGate == 10)
     }
 
     @Test("what comes after the last gate is the business of start and delete when the program waits")

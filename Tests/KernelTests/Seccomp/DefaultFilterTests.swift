@@ -90,7 +90,7 @@ struct DefaultFilterTests {
         var text = """
             // SPDX-License-Identifier: Apache-2.0
             // Made by `make filter`, not by hand: the filter of docker's default profile (see
-            // Sources/Kernel/Seccomp/DefaultSeccompTable.swift) for its 14 capabilities, as `struct sock_filter`.
+            // Sources/Kernel/Seccomp/DefaultSeccompTable.swift) for its 14 capabilities.
             #include "CShims.h"
 
             // clang-format off
