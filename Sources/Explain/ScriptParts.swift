@@ -96,7 +96,7 @@ enum ScriptParts {
                 return
             else
                 empty=$place
-                mount -t tmpfs -o nosuid,nodev,noexec,nr_blocks=1,nr_inodes=1,mode=0555 none "$place"
+                mount -t tmpfs -o nosuid,nodev,noexec,size=4096,nr_inodes=1,mode=0555 none "$place"
             fi
             attributes "$place" ro
         }

@@ -141,8 +141,9 @@ public struct Lowering: ~Copyable {
         if let hiding { return hiding }
         let slots = (null: program.slot(), empty: program.slot())
         program.openNull(into: slots.null)
+        // Not `nr_blocks`, which Linux 6.1 takes from fsconfig(2) and drops.
         program.fileSystem(
-            "tmpfs", options: [("nr_blocks", "1"), ("nr_inodes", "1"), ("mode", "0555")], attributes: 0xf,
+            "tmpfs", options: [("size", "4096"), ("nr_inodes", "1"), ("mode", "0555")], attributes: 0xf,
             into: slots.empty)
         hiding = slots
         return slots

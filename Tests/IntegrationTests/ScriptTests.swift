@@ -209,8 +209,6 @@ extension RuntimeTests {
                     ["bash", "-c", "cat /dev/null | \"$@\" 2>&1 | grep -v ': warning: '", "bash"] + words
                 let outcome = try box.spawn(piped, directory: box.directory + "/empty").wait()
                 #expect(outcome.output.contains("== group"), "\(words): \(outcome)")
-                try outcome.output.write(
-                    toFile: "/tmp/seen-\(seen.count)-\(box.id)", atomically: false, encoding: .utf8)
                 seen.append(Seen.normalised(outcome.output, hostPids: hostPids, hostGroups: hostGroups))
             }
             let difference = seen[0].difference(from: seen[1])
