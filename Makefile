@@ -82,8 +82,8 @@ soak: deps tests programs ## the integration tests with their full counts; takes
 	$(TESTED) soak -- $(SUDO) env PATH="$$PATH" ROOST_SOAK=1 $(TESTS) --filter IntegrationTests $(ON_HOST)
 	@$(TESTED) --summary .build/test-logs/soak.log
 
-filter: tests ## make CShims/default_filter.c anew from the table of docker's default profile
-	ROOST_WRITE_FILTER=1 $(TESTS) --filter DefaultFilterTests/regenerated
+filter: tests ## make CShims/default_filter.c and Benchmarks/seccomp.json anew from docker's default profile
+	ROOST_WRITE_FILTER=1 $(TESTS) --filter DefaultFilterTests
 
 bench: deps deps-peers build ## measure container starts beside the peers
 	Benchmarks/run

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // docker's default profile, and the filter of it that is built into the programs.
 import Foundation
+import JSON
 import OCISpec
 import Testing
 
@@ -20,6 +21,35 @@ struct DefaultFilterTests {
         let there = try String(contentsOfFile: Self.path, encoding: .utf8)
 
         #expect(text == there, "`make filter` writes it")
+    }
+
+    /// What `Benchmarks/run` puts into config.json; `make filter` writes it too.
+    @Test("the profile that the benchmarks use is the built-in one")
+    func benchmarkProfile() throws {
+        let path = Self.path.replacingOccurrences(of: "CShims/default_filter.c", with: "Benchmarks/seccomp.json")
+        let spec = DefaultSeccompProfile.spec(DefaultSeccompProfile.usualCapabilities, on: .x86_64)
+        if ProcessInfo.processInfo.environment["ROOST_WRITE_FILTER"] != nil {
+            try Self.lines(spec.encode()).write(toFile: path, atomically: true, encoding: .utf8)
+        }
+
+        let there = try SeccompSpec.decode(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+
+        #expect(there == spec, "`make filter` writes it")
+        #expect(Set(there.architectures) == [.x86_64, .x86, .x32])
+    }
+
+    /// The same JSON in lines: no string of a profile holds a comma.
+    private static func lines(_ json: [UInt8]) -> String {
+        var (text, width) = ("", 0)
+        for part in String(decoding: json, as: UTF8.self).split(separator: ",") {
+            if width + part.utf8.count > 108 {
+                text += "\n"
+                width = 0
+            }
+            text += part + ","
+            width += part.utf8.count + 1
+        }
+        return text.dropLast() + "\n"
     }
 
     @Test("the usual capabilities get the built-in filter, and it is what the table compiles to")
