@@ -45,6 +45,7 @@ enum NewerSystemCalls {
     }
 
     private static func matches(_ name: String, _ entry: StaticString) -> Bool {
+        guard name.utf8.count == entry.utf8CodeUnitCount else { return false }
         let text = UnsafeBufferPointer(start: entry.utf8Start, count: entry.utf8CodeUnitCount)
         return name.utf8.elementsEqual(text)
     }

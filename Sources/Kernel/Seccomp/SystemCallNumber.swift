@@ -18,7 +18,8 @@ public enum SystemCallNumber: Equatable, Sendable {
 
     /// Looks up a name.
     public static func find(_ name: String, _ architecture: SeccompArchitecture) -> SystemCallNumber {
-        let number = seccomp_syscall_resolve_name_arch(architecture.token, name)
+        // Not `name` itself: that would make an array of its bytes, a thousand times for a usual profile.
+        let number = name.withCString { seccomp_syscall_resolve_name_arch(architecture.token, $0) }
         if number >= 0 { return .number(UInt32(number)) }
         if (-149 ... -101).contains(number) { return part(name, architecture, Self.socketcall, number, 100) }
         if (-249 ... -201).contains(number) { return part(name, architecture, Self.ipc, number, 200) }
