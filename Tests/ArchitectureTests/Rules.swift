@@ -98,6 +98,14 @@ enum Rules {
             + (file.text.contains("_GNU_SOURCE") ? ["\(file.path): `_GNU_SOURCE` belongs into .c files"] : [])
     }
 
+    /// What stands between double quotes in the rows of a page's tables.
+    static func quotations(_ file: File) -> [String] {
+        file.lines.filter { $0.hasPrefix("|") }.flatMap { line in
+            line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+                .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        }
+    }
+
     /// A path that exists only where somebody develops, or a folder beside the checkout.
     static func developmentPath(_ file: File) -> [String] {
         let places = ["/" + "work/", "/" + "Users/", "../" + "shared"]

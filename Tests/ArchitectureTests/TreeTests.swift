@@ -74,6 +74,16 @@ struct TreeTests {
 
     @Test("the public C header is narrow") func publicHeader() { expectNone(Rules.publicHeader) }
 
+    @Test("every test that docs/hardening.md cites is there")
+    func citedTests() throws {
+        let page = try #require(Self.files.first { $0.path == "docs/hardening.md" })
+        let cited = Rules.quotations(page)
+        let tests = Self.files.filter { $0.isSwift && $0.components.first == "Tests" }.map(\.text).joined()
+
+        #expect(cited.count > 30)
+        #expect(cited.filter { !tests.contains("\"\($0)\"") } == [])
+    }
+
     @Test("no file names a path of a development machine")
     func developmentPaths() { expectNone(Rules.developmentPath) }
 }
