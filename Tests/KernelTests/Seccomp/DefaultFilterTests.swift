@@ -26,7 +26,7 @@ struct DefaultFilterTests {
     /// What `Benchmarks/run` puts into config.json; `make filter` writes it too.
     @Test("the profile that the benchmarks use is the built-in one")
     func benchmarkProfile() throws {
-        let path = Self.path.replacingOccurrences(of: "CShims/default_filter.c", with: "Benchmarks/seccomp.json")
+        let path = #filePath.components(separatedBy: "/Tests/")[0] + "/Benchmarks/seccomp.json"
         let spec = DefaultSeccompProfile.spec(DefaultSeccompProfile.usualCapabilities, on: .x86_64)
         if ProcessInfo.processInfo.environment["ROOST_WRITE_FILTER"] != nil {
             try Self.lines(spec.encode()).write(toFile: path, atomically: true, encoding: .utf8)
