@@ -65,6 +65,8 @@ public enum ThisProcess {
     public static var pid: Int32 { shim_getpid() }
     /// Its effective user.
     public static var effectiveUser: UInt32 { shim_geteuid() }
+    /// The machine's architecture as AUDIT_ARCH_. See seccomp(2).
+    public static var auditArchitecture: UInt32 { shim_audit_architecture() }
 
     /// Enters a namespace for the children that it makes from now on. See setns(2).
     public static func join(_ descriptor: Int32, _ flags: NamespaceFlags) throws(SyscallError) {

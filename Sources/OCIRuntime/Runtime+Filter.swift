@@ -21,12 +21,21 @@ extension Runtime {
     }
 
     /// The filter of a configuration, or nil when there is none.
+    /// - Parameter keeps: true: one that had to be compiled is kept for the next container.
     func filter(
-        for spec: RuntimeSpec, usesDefault: Bool
+        for spec: RuntimeSpec, usesDefault: Bool, keeps: Bool
     ) throws(RuntimeError) -> (filter: SeccompFilter, origin: FilterOrigin)? {
-        if let profile = spec.linux?.seccomp { return (try FilterStep.compile(profile), .profile) }
+        if let profile = spec.linux?.seccomp { return (try filter(of: profile, keeps: keeps), .profile) }
         guard usesDefault else { return nil }
         return (try Self.builtInFilter(spec.process), .builtIn)
+    }
+
+    private func filter(of profile: SeccompSpec, keeps: Bool) throws(RuntimeError) -> SeccompFilter {
+        let cache = FilterCache(root: store.root)
+        if let filter = cache.filter(of: profile) { return filter }
+        let filter = try FilterStep.compile(profile)
+        if keeps { cache.keep(filter, of: profile) }
+        return filter
     }
 
     private static func builtInFilter(_ process: ProcessSpec?) throws(RuntimeError) -> SeccompFilter {
@@ -44,7 +53,7 @@ extension Runtime {
         guard !record.filter.isEmpty else { return nil }
         let spec = try configuration(of: record)
         return try filter(
-            for: spec, usesDefault: record.filter == FilterOrigin.builtIn.rawValue)?.filter
+            for: spec, usesDefault: record.filter == FilterOrigin.builtIn.rawValue, keeps: true)?.filter
     }
 
     // MARK: the listener

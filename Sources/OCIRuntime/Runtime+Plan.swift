@@ -40,7 +40,7 @@ extension Runtime {
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
         var options = launchOptions(request, bundle, spec, cgroup, manner)
         options.cgroupRoot = hierarchy?.mountPoint ?? ""
-        let filter = try filter(for: spec, usesDefault: request.usesDefaultFilter)
+        let filter = try filter(for: spec, usesDefault: request.usesDefaultFilter, keeps: !isOnPaper)
         options.filter = filter?.filter
         options.isAdministrator = isOnPaper || filter == nil || Self.mayFilter
         let plan = try Planner.plan(spec, options)

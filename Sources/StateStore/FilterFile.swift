@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// A compiled filter as bytes: the profile that it was made of, in full, then the instructions, then a sum
+// over all of it. Little-endian numbers; another version of the compiler makes other keys.
+internal import Kernel
+internal import OCISpec
+
+enum FilterFile {
+    /// As many bytes as are read: a profile of ten thousand names and the longest program fit.
+    static let largest = 1 << 20
+    /// Raised whenever the compiler gives the same profile another program.
+    static let compilerVersion: UInt64 = 1
+
+    /// Everything that the filter depends on. Lengths stand before texts, so that no two profiles share a key.
+    static func key(_ profile: SeccompSpec) -> [UInt8] {
+        var key = Bytes()
+        key.bytes.reserveCapacity(16384)
+        key.append(compilerVersion)
+        key.append(UInt64(ThisProcess.auditArchitecture))
+        key.append(profile.defaultAction.rawValue)
+        key.append(profile.defaultErrnoRet.map { UInt64($0) + 1 } ?? 0)
+        key.append(UInt64(profile.architectures.count))
+        for architecture in profile.architectures { key.append(architecture.rawValue) }
+        key.append(UInt64(profile.flags.count))
+        for flag in profile.flags { key.append(flag.rawValue) }
+        // Who listens is not of the filter, but whether somebody does decides whether it is one.
+        key.append(profile.listenerPath ?? "")
+        key.append(profile.listenerMetadata ?? "")
+        for rule in profile.syscalls { key.append(rule) }
+        return key.bytes
+    }
+
+    /// A file's name: FNV-1a of the key, 64 bits.
+    static func name(_ key: [UInt8]) -> String { String(sum(key[...]), radix: 16) }
+
+    static func bytes(of filter: SeccompFilter, key: [UInt8]) -> [UInt8] {
+        var file = Bytes()
+        file.append(UInt64(key.count))
+        file.bytes += key
+        file.append(UInt64(filter.flags) << 1 | (filter.notifies ? 1 : 0))
+        for instruction in filter.instructions { file.append(instruction) }
+        file.append(sum(file.bytes[...]))
+        return file.bytes
+    }
+
+    /// The filter in a file, if that is whole and was made of `key`.
+    static func filter(in file: [UInt8], key: [UInt8]) -> SeccompFilter? {
+        let begin = 8 + key.count
+        // The key, the flags, at least one instruction, the sum.
+        guard file.count >= begin + 24, (file.count - begin) % 8 == 0,
+            number(file, 0) == UInt64(key.count), file[8..<begin].elementsEqual(key),
+            number(file, file.count - 8) == sum(file[..<(file.count - 8)])
+        else { return nil }
+        let flags = number(file, begin)
+        var instructions: [UInt64] = []
+        instructions.reserveCapacity((file.count - begin) / 8 - 2)
+        for offset in stride(from: begin + 8, to: file.count - 8, by: 8) {
+            instructions.append(number(file, offset))
+        }
+        return SeccompFilter(
+            instructions: instructions, flags: UInt32(truncatingIfNeeded: flags >> 1),
+            notifies: flags & 1 == 1)
+    }
+
+    private static func number(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
+        bytes.withUnsafeBytes {
+            UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
+    }
+
+    private static func sum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.withUnsafeBufferPointer { list in
+            var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+            for byte in list { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            return sum
+        }
+    }
+}
+
+/// Bytes that grow by numbers and texts.
+private struct Bytes {
+    var bytes: [UInt8] = []
+
+    mutating func append(_ number: UInt64) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func append(_ text: String) {
+        var text = text
+        append(UInt64(text.utf8.count))
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func append(_ rule: SeccompSyscallSpec) {
+        append(UInt64(rule.names.count))
+        for name in rule.names { append(name) }
+        append(rule.action.rawValue)
+        append(rule.errnoRet.map { UInt64($0) + 1 } ?? 0)
+        append(UInt64(rule.args.count))
+        for condition in rule.args {
+            append(UInt64(condition.index))
+            append(condition.value)
+            append(condition.valueTwo)
+            append(condition.op.rawValue)
+        }
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kept filters: found again whole, or not at all.
+import Foundation
+import OCISpec
+import Testing
+
+@testable import Kernel
+@testable import StateStore
+
+@Suite("FilterCache") struct FilterCacheTests {
+    private static let profile = SeccompSpec(
+        defaultAction: .errno, defaultErrnoRet: 1, architectures: [.x86_64, .x86], flags: [.log],
+        syscalls: [
+            SeccompSyscallSpec(
+                names: ["read", "write"], action: .allow,
+                args: [SeccompArgumentSpec(index: 1, value: 2, valueTwo: 3, op: .maskedEqual)]),
+            SeccompSyscallSpec(names: ["mount"], action: .errno, errnoRet: 0),
+        ])
+    private static let filter = SeccompFilter(instructions: [1, 2, .max], flags: 10, notifies: true)
+
+    /// A cache with the filter, and the file that it is in.
+    private func withCache(_ body: (FilterCache, String) throws -> Void) throws {
+        let root = NSTemporaryDirectory() + "filters-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let cache = FilterCache(root: root)
+        cache.keep(Self.filter, of: Self.profile)
+        try body(cache, cache.directory + "/" + FilterFile.name(FilterFile.key(Self.profile)))
+    }
+
+    @Test("what was kept is found, all of it; nothing is found for another profile")
+    func found() throws {
+        try withCache { cache, _ in
+            #expect(cache.filter(of: Self.profile) == Self.filter)
+            for change in Self.changes { #expect(cache.filter(of: change) == nil, "\(change)") }
+        }
+    }
+
+    /// Each differs from the profile in one place.
+    private static var changes: [SeccompSpec] {
+        let edits: [(inout SeccompSpec) -> Void] = [
+            { $0.defaultAction = .allow }, { $0.defaultErrnoRet = nil }, { $0.defaultErrnoRet = 0 },
+            { $0.architectures = [.x86, .x86_64] }, { $0.flags = [] }, { $0.listenerPath = "/s" },
+            { $0.listenerMetadata = "m" }, { $0.syscalls.swapAt(0, 1) }, { $0.syscalls.removeLast() },
+            { $0.syscalls[0].names = ["readwrite"] }, { $0.syscalls[0].names = ["read"] },
+            { $0.syscalls[1].action = .log }, { $0.syscalls[1].errnoRet = nil },
+            { $0.syscalls[0].args[0].index = 0 }, { $0.syscalls[0].args[0].value = 3 },
+            { $0.syscalls[0].args[0].valueTwo = 0 }, { $0.syscalls[0].args[0].op = .equal },
+        ]
+        return edits.map { edit in
+            var changed = profile
+            edit(&changed)
+            return changed
+        }
+    }
+
+    @Test("no two of these profiles have one key")
+    func keys() {
+        let keys = Set((Self.changes + [Self.profile]).map { FilterFile.key($0) })
+
+        #expect(keys.count == Self.changes.count + 1)
+    }
+
+    @Test("two profiles with one hash do not get each other's filter")
+    func collision() throws {
+        try withCache { cache, file in
+            var other = Self.profile
+            other.defaultAction = .allow
+            let name = cache.directory + "/" + FilterFile.name(FilterFile.key(other))
+            try FileManager.default.moveItem(atPath: file, toPath: name)
+
+            #expect(cache.filter(of: other) == nil)
+        }
+    }
+
+    @Test("a damaged, cut or longer file is passed over, and written anew")
+    func damaged() throws {
+        try withCache { cache, file in
+            let whole = try Data(contentsOf: URL(fileURLWithPath: file))
+            for index in whole.indices {
+                var bytes = whole
+                bytes[index] ^= 0x10
+                #expect(FilterFile.filter(in: [UInt8](bytes), key: FilterFile.key(Self.profile)) == nil)
+            }
+            for count in 0..<whole.count {
+                let cut = [UInt8](whole.prefix(count))
+                #expect(FilterFile.filter(in: cut, key: FilterFile.key(Self.profile)) == nil)
+            }
+            try Data("\(whole)more".utf8).write(to: URL(fileURLWithPath: file))
+            #expect(cache.filter(of: Self.profile) == nil)
+
+            cache.keep(Self.filter, of: Self.profile)
+
+            #expect(cache.filter(of: Self.profile) == Self.filter)
+        }
+    }
+
+    @Test("a file or a directory that others may write to is not trusted", arguments: [true, false])
+    func trust(isDirectory: Bool) throws {
+        try withCache { cache, file in
+            try FileManager.default.setAttributes(
+                [.posixPermissions: isDirectory ? 0o770 : 0o620],
+                ofItemAtPath: isDirectory ? cache.directory : file)
+
+            #expect(cache.filter(of: Self.profile) == nil)
+        }
+    }
+
+    @Test("a link in the place of a file is not followed")
+    func link() throws {
+        try withCache { cache, file in
+            try FileManager.default.moveItem(atPath: file, toPath: cache.directory + "/elsewhere")
+            try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "elsewhere")
+
+            #expect(cache.filter(of: Self.profile) == nil)
+        }
+    }
+
+    @Test("no more than so many are kept")
+    func bounded() throws {
+        try withCache { cache, _ in
+            for number in 0...UInt32(FilterCache.most) {
+                var profile = Self.profile
+                profile.defaultErrnoRet = 100 + number
+                cache.keep(Self.filter, of: profile)
+            }
+            let names = try FileManager.default.contentsOfDirectory(atPath: cache.directory)
+
+            #expect((1...FilterCache.most).contains(names.count))
+        }
+    }
+}
