@@ -93,13 +93,14 @@ extension Planner {
         // First: if the runtime is killed, the next command on the id finds by it what there is to remove.
         plan.host.append(.begin(path: record))
         if let cgroup = options.cgroup { plan.host.append(.makeCgroup(path: cgroup)) }
-        try addDeviceList()
         addControllers()
         if !process.terminal, process.user.uid != 0 {
             plan.host.append(.giveStreams(owner: process.user.uid))
         }
         plan.host.append(.clone(plan.birth, intoCgroup: options.cgroup != nil))
         plan.host.append(.record(path: record))
+        // While the child makes its mounts: nothing of the container's runs before its gate opens.
+        try addDeviceList()
         addLimits()
         addHostHooks()
     }

@@ -36,7 +36,6 @@ extension Runtime {
                 }
             case .makeCgroup(let path):
                 cgroup = try carryOut(step) { () throws(RuntimeError) in try makeCgroup(path) }
-            case .deviceList: try installDeviceList(step, plan, cgroup.number)
             case .enableControllers(let names, let groups):
                 try carryOut(step) { () throws(RuntimeError) in
                     try enableControllers(names, in: groups, plan)

@@ -46,6 +46,7 @@ extension Runtime {
                 try carryOut(step) { () throws(RuntimeError) in try launch.writeRecord() }
                 try Self.introduce(launch.child, pidFile: request.pidFile, pidfdSocket: request.pidfdSocket)
                 state = try shareState(launch)
+            case .deviceList: try installDeviceList(step, launch.plan)
             case .limit(let write, let group):
                 try meetAtGate(&launch)
                 try carryOut(step) { () throws(RuntimeError) in try Self.setLimit(write, group) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The device list of a container: put on its group before the first process is born into it, replaced
-// while it runs.
+// The device list of a container: put on its group while the first process makes its mounts, before
+// anything of the container runs in it; replaced while it runs.
 internal import Kernel
 internal import OCISpec
 internal import Plan
@@ -9,10 +9,13 @@ internal import StateStore
 extension Runtime {
     /// Puts the plan's list on the group. A host that refuses gets a warning: as other walls that this host
     /// cannot give, it is missed, and named (docs/decisions/0014).
-    func installDeviceList(_ step: HostStep, _ plan: LaunchPlan, _ cgroup: Int32?) throws(RuntimeError) {
-        guard let cgroup, let filter = plan.deviceFilter, case .deviceList(_, let path) = step else { return }
+    func installDeviceList(_ step: HostStep, _ plan: LaunchPlan) throws(RuntimeError) {
+        guard let filter = plan.deviceFilter, case .deviceList(_, let path) = step else { return }
         let begin = Clock.monotonic()
-        do throws(SyscallError) { try DeviceProgram.install(filter, on: cgroup) } catch {
+        do throws(SyscallError) {
+            let group = try Cgroup(path: path).open()
+            try DeviceProgram.install(filter, on: group.number)
+        } catch {
             guard error.number.isRefusal else {
                 throw RuntimeError(
                     "cannot put the device list on the control group `\(path)`: \(error.number.text) (bpf)")

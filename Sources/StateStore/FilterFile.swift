@@ -18,9 +18,9 @@ enum FilterFile {
         key.append(UInt64(ThisProcess.auditArchitecture))
         key.append(profile.defaultAction.rawValue)
         key.append(profile.defaultErrnoRet.map { UInt64($0) + 1 } ?? 0)
-        key.append(UInt64(profile.architectures.count))
+        key.append(count: profile.architectures.count)
         for architecture in profile.architectures { key.append(architecture.rawValue) }
-        key.append(UInt64(profile.flags.count))
+        key.append(count: profile.flags.count)
         for flag in profile.flags { key.append(flag.rawValue) }
         // Who listens is not of the filter, but whether somebody does decides whether it is one.
         key.append(profile.listenerPath ?? "")
@@ -29,7 +29,7 @@ enum FilterFile {
         return key.bytes
     }
 
-    /// A file's name: FNV-1a of the key, 64 bits.
+    /// A file's name: a hash of the key, 64 bits; two keys may share it.
     static func name(_ key: [UInt8]) -> String { String(sum(key[...]), radix: 16) }
 
     static func bytes(of filter: SeccompFilter, key: [UInt8]) -> [UInt8] {
@@ -47,7 +47,7 @@ enum FilterFile {
         let begin = 8 + key.count
         // The key, the flags, at least one instruction, the sum.
         guard file.count >= begin + 24, (file.count - begin) % 8 == 0,
-            number(file, 0) == UInt64(key.count), file[8..<begin].elementsEqual(key),
+            number(file, 0) == UInt64(key.count), holds(file, at: 8, key),
             number(file, file.count - 8) == sum(file[..<(file.count - 8)])
         else { return nil }
         let flags = number(file, begin)
@@ -67,10 +67,41 @@ enum FilterFile {
         }
     }
 
+    private static func holds(_ bytes: [UInt8], at offset: Int, _ key: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            key.withUnsafeBytes { key in
+                var difference: UInt64 = 0
+                var index = 0
+                while index + 8 <= key.count {
+                    difference |=
+                        bytes.loadUnaligned(fromByteOffset: offset + index, as: UInt64.self)
+                        ^ key.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                    index += 8
+                }
+                while index < key.count {
+                    difference |= UInt64(bytes[offset + index] ^ key[index])
+                    index += 1
+                }
+                return difference == 0
+            }
+        }
+    }
+
+    /// FNV-1a over words of eight bytes: a byte at a time is a tenth of a launch.
     private static func sum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.withUnsafeBufferPointer { list in
+        bytes.withUnsafeBytes { list in
             var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-            for byte in list { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            var index = 0
+            while index + 8 <= list.count {
+                let word = UInt64(littleEndian: list.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                sum = (sum ^ word) &* 0x100_0000_01b3
+                sum ^= sum >> 32
+                index += 8
+            }
+            while index < list.count {
+                sum = (sum ^ UInt64(list[index])) &* 0x100_0000_01b3
+                index += 1
+            }
             return sum
         }
     }
@@ -84,18 +115,26 @@ private struct Bytes {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    /// A count: one byte, for nearly all.
+    mutating func append(count: Int) {
+        bytes.append(UInt8(min(count, 255)))
+        if count >= 255 { append(UInt64(count)) }
+    }
+
     mutating func append(_ text: String) {
         var text = text
-        append(UInt64(text.utf8.count))
-        text.withUTF8 { bytes.append(contentsOf: $0) }
+        text.withUTF8 {
+            append(count: $0.count)
+            bytes.append(contentsOf: $0)
+        }
     }
 
     mutating func append(_ rule: SeccompSyscallSpec) {
-        append(UInt64(rule.names.count))
+        append(count: rule.names.count)
         for name in rule.names { append(name) }
         append(rule.action.rawValue)
         append(rule.errnoRet.map { UInt64($0) + 1 } ?? 0)
-        append(UInt64(rule.args.count))
+        append(count: rule.args.count)
         for condition in rule.args {
             append(UInt64(condition.index))
             append(condition.value)

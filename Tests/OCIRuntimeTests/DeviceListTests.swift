@@ -67,12 +67,12 @@ import Testing
         #expect(!none.warnings.contains { $0.hasPrefix("no device list: ") })
     }
 
-    @Test("the list comes after the group is made and before the child is born into it")
+    @Test("the list comes while the child makes its mounts, before its gate opens")
     func place() throws {
         let names = try plan([]).host.map { String("\($0)".prefix { $0 != "(" }) }
 
-        #expect(names.firstIndex(of: "deviceList") == names.firstIndex(of: "makeCgroup").map { $0 + 1 })
-        #expect(names.firstIndex(of: "clone") == names.firstIndex(of: "deviceList").map { $0 + 1 })
+        #expect(names.firstIndex(of: "deviceList") == names.firstIndex(of: "record").map { $0 + 1 })
+        #expect(names.firstIndex(of: "openGate") == names.firstIndex(of: "deviceList").map { $0 + 1 })
     }
 
     @Test(

@@ -96,17 +96,17 @@ enum Sample {
             plan.host == [
                 .claim(directory: "/run/box"), .begin(path: "/run/box/state.json"),
                 .makeCgroup(path: "/sys/fs/cgroup/roost/box"),
-                .deviceList(
-                    rules: [DeviceRule(isAllowed: false)] + DeviceList.alwaysAllowed,
-                    path: "/sys/fs/cgroup/roost/box"),
                 .giveStreams(owner: 1000),
                 .clone([.pid, .network, .ipc, .uts, .mount], intoCgroup: true),
                 .record(path: "/run/box/state.json"),
+                .deviceList(
+                    rules: [DeviceRule(isAllowed: false)] + DeviceList.alwaysAllowed,
+                    path: "/sys/fs/cgroup/roost/box"),
                 .hook(kind: "prestart", hook, index: 0), .hook(kind: "createRuntime", hook, index: 0),
                 .openGate, .openGate, .hook(kind: "poststart", hook, index: 0),
                 .cleanUp(directory: "/run/box"), .hook(kind: "poststop", hook, index: 0),
             ])
-        #expect(plan.stepsWhileChildWaits.count == 4)
+        #expect(plan.stepsWhileChildWaits.count == 5)
         #expect(plan.lastGate == 10)
     }
 
