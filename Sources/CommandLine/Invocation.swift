@@ -52,7 +52,8 @@ public struct Invocation: Sendable, Equatable {
     }
 
     private func scope(_ name: String) -> FlagValues {
-        flags.declares(name) ? flags : globals
+        // Nearly always nothing global was given, and the command's table need not be searched.
+        globals.has(name) && !flags.declares(name) ? globals : flags
     }
 }
 

@@ -14,6 +14,10 @@ public struct JSONReader: ~Escapable {
     @usableFromInline var depth = 0
     /// Where the bytes stop being UTF-8; strings that reach it are refused there.
     @usableFromInline let validEnd: Int
+    /// Whether `leaves` passes over an object, the first that it is asked about.
+    @usableFromInline var leavesObject = false
+    /// That object.
+    @usableFromInline var unread: Range<Int>?
     /// Keys of the objects that are open now, innermost last.
     @usableFromInline var openKeys: [JSONKey] = []
 

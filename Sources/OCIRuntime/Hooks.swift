@@ -85,7 +85,17 @@ extension Runtime {
     func configuration(of record: RuntimeRecord) throws(RuntimeError) -> RuntimeSpec {
         let bytes = try storing { () throws(StoreError) in try store.configuration(record.id) }
         do throws(JSONError) { return try RuntimeSpec.decode(bytes) } catch {
-            throw RuntimeError("`\(store.directory(of: record.id))/state.json`: \(error)")
+            throw unreadable(record, error)
         }
+    }
+
+    /// The same, with its filter.
+    func loadConfiguration(of record: RuntimeRecord) throws(RuntimeError) -> LoadedConfiguration {
+        let bytes = try storing { () throws(StoreError) in try store.configuration(record.id) }
+        do throws(JSONError) { return try decode(bytes) } catch { throw unreadable(record, error) }
+    }
+
+    private func unreadable(_ record: RuntimeRecord, _ error: JSONError) -> RuntimeError {
+        RuntimeError("`\(store.directory(of: record.id))/state.json`: \(error)")
     }
 }

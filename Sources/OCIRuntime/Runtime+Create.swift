@@ -95,14 +95,14 @@ extension Runtime {
     private func begin(_ request: LaunchRequest, _ manner: LaunchManner) throws(RuntimeError) -> Launch {
         try Self.checkName(request.id)
         let bundle = try absoluteDirectory(request.bundle)
-        let (spec, bytes) = try load(request, bundle)
-        let (plan, cgroup, filter) = try plan(spec, request, bundle, manner)
+        let configuration = try load(request, bundle)
+        let (plan, cgroup, filter) = try plan(configuration, request, bundle, manner)
         if !ThisProcess.isSealed {
             warn(
                 "this program could not run from a read-only mount of itself: a container may write to its file"
                     + " through /proc (needs CAP_SYS_ADMIN and /proc)")
         }
-        var record = Self.record(request.id, spec, bundle, cgroup)
+        var record = Self.record(request.id, configuration.spec, bundle, cgroup)
         record.filter = filter?.rawValue ?? ""
         let lock = try carryOut(plan.host[0]) { () throws(RuntimeError) in
             try storing { () throws(StoreError) in
@@ -115,7 +115,7 @@ extension Runtime {
         do throws(RuntimeError) {
             try checkGroup(cgroup)
             ownsGroup = true
-            child = try prepare(request, plan, record, bytes, lock)
+            child = try prepare(request, plan, record, configuration.bytes, lock)
         } catch {
             // A group with somebody else's processes must not be killed with ours.
             if ownsGroup { Self.removeCgroup(cgroup) }
@@ -183,10 +183,8 @@ extension Runtime {
         return Planner.absolute(path, in: here)
     }
 
-    func load(_ request: LaunchRequest, _ bundle: String) throws(RuntimeError) -> (
-        RuntimeSpec, [UInt8]
-    ) {
-        if case .value(let spec) = request.configuration { return (spec, spec.encode()) }
+    func load(_ request: LaunchRequest, _ bundle: String) throws(RuntimeError) -> LoadedConfiguration {
+        if case .value(let spec) = request.configuration { return loaded(spec) }
         let path = bundle + "/config.json"
         let bytes: [UInt8]
         do throws(SyscallError) { bytes = try Files.read(path, limit: 16 << 20) } catch {
@@ -198,7 +196,7 @@ extension Runtime {
             }
             throw RuntimeError("cannot read `\(path)`: \(error.number.text)")
         }
-        do throws(JSONError) { return (try RuntimeSpec.decode(bytes), bytes) } catch {
+        do throws(JSONError) { return try decode(bytes) } catch {
             throw RuntimeError("`\(path)`: \(error)")
         }
     }

@@ -14,6 +14,18 @@ enum FilterOrigin: String {
     case builtIn = "default"
 }
 
+/// A configuration and what its filter is made of.
+struct LoadedConfiguration {
+    /// Without `linux.seccomp` where `filter` stands for it.
+    let spec: RuntimeSpec
+    /// All of its JSON.
+    let bytes: [UInt8]
+    /// The JSON of `linux.seccomp`.
+    let profile: [UInt8]?
+    /// The filter that was kept of it.
+    let filter: SeccompFilter?
+}
+
 extension Runtime {
     /// Whether this process may load a filter without no_new_privs.
     static var mayFilter: Bool {
@@ -23,19 +35,37 @@ extension Runtime {
     /// The filter of a configuration, or nil when there is none.
     /// - Parameter keeps: true: one that had to be compiled is kept for the next container.
     func filter(
-        for spec: RuntimeSpec, usesDefault: Bool, keeps: Bool
+        for configuration: LoadedConfiguration, usesDefault: Bool, keeps: Bool
     ) throws(RuntimeError) -> (filter: SeccompFilter, origin: FilterOrigin)? {
-        if let profile = spec.linux?.seccomp { return (try filter(of: profile, keeps: keeps), .profile) }
+        if let filter = configuration.filter { return (filter, .profile) }
+        if let profile = configuration.spec.linux?.seccomp {
+            let filter = try FilterStep.compile(profile)
+            if keeps, let text = configuration.profile { filterCache.keep(filter, of: text) }
+            return (filter, .profile)
+        }
         guard usesDefault else { return nil }
-        return (try Self.builtInFilter(spec.process), .builtIn)
+        return (try Self.builtInFilter(configuration.spec.process), .builtIn)
     }
 
-    private func filter(of profile: SeccompSpec, keeps: Bool) throws(RuntimeError) -> SeccompFilter {
-        let cache = FilterCache(root: store.root)
-        if let filter = cache.filter(of: profile) { return filter }
-        let filter = try FilterStep.compile(profile)
-        if keeps { cache.keep(filter, of: profile) }
-        return filter
+    private var filterCache: FilterCache { FilterCache(root: store.root) }
+
+    /// Reads a configuration, its profile only when no filter of that is kept.
+    func decode(_ bytes: [UInt8]) throws(JSONError) -> LoadedConfiguration {
+        // What is wrong is told by the reader that reads all of it.
+        let quick = try? RuntimeSpec.decodeLeaving(bytes)
+        if let quick, let profile = quick.unread, let filter = filterCache.filter(of: profile) {
+            return LoadedConfiguration(spec: quick.value, bytes: bytes, profile: profile, filter: filter)
+        }
+        return LoadedConfiguration(
+            spec: try RuntimeSpec.decode(bytes), bytes: bytes, profile: quick?.unread, filter: nil)
+    }
+
+    /// A caller's value as if it had been read.
+    func loaded(_ spec: RuntimeSpec) -> LoadedConfiguration {
+        let profile = spec.linux?.seccomp?.encode()
+        return LoadedConfiguration(
+            spec: spec, bytes: spec.encode(), profile: profile,
+            filter: profile.flatMap { filterCache.filter(of: $0) })
     }
 
     private static func builtInFilter(_ process: ProcessSpec?) throws(RuntimeError) -> SeccompFilter {
@@ -51,9 +81,9 @@ extension Runtime {
     /// The filter that a container's first process has, for another process.
     func execFilter(_ record: RuntimeRecord) throws(RuntimeError) -> SeccompFilter? {
         guard !record.filter.isEmpty else { return nil }
-        let spec = try configuration(of: record)
         return try filter(
-            for: spec, usesDefault: record.filter == FilterOrigin.builtIn.rawValue, keeps: true)?.filter
+            for: loadConfiguration(of: record), usesDefault: record.filter == FilterOrigin.builtIn.rawValue,
+            keeps: true)?.filter
     }
 
     // MARK: the listener

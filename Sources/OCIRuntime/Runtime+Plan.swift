@@ -25,22 +25,23 @@ extension Runtime {
         // On paper there is always somebody who takes the terminal.
         if request.consoleSocket == nil { request.consoleDescriptor = 0 }
         let bundle = try absoluteDirectory(request.bundle)
-        let (spec, _) = try load(request, bundle)
-        return try plan(spec, request, bundle, keep ? .keep : .run, isOnPaper: true).plan
+        return try plan(load(request, bundle), request, bundle, keep ? .keep : .run, isOnPaper: true).plan
     }
 
     /// The plan, and the control group that it makes.
     func plan(
-        _ spec: RuntimeSpec, _ request: LaunchRequest, _ bundle: String, _ manner: LaunchManner,
-        isOnPaper: Bool = false
+        _ configuration: LoadedConfiguration, _ request: LaunchRequest, _ bundle: String,
+        _ manner: LaunchManner, isOnPaper: Bool = false
     ) throws(RuntimeError) -> (plan: LaunchPlan, cgroup: String?, filter: FilterOrigin?) {
+        let spec = configuration.spec
         try Self.admit(
             spec.process, consoleSocket: request.consoleSocket, consoleDescriptor: request.consoleDescriptor)
         let hierarchy = request.usesCgroup ? CgroupHierarchy.find() : nil
         let cgroup = try Self.cgroupPath(spec, request.id, hierarchy)
         var options = launchOptions(request, bundle, spec, cgroup, manner)
         options.cgroupRoot = hierarchy?.mountPoint ?? ""
-        let filter = try filter(for: spec, usesDefault: request.usesDefaultFilter, keeps: !isOnPaper)
+        let filter = try filter(
+            for: configuration, usesDefault: request.usesDefaultFilter, keeps: !isOnPaper)
         options.filter = filter?.filter
         options.isAdministrator = isOnPaper || filter == nil || Self.mayFilter
         let plan = try Planner.plan(spec, options)

@@ -27,7 +27,8 @@ extension LinuxSpec: JSONValue {
                     try .read(hostName: name, from: &reader)
                 }
             } else if reader.matches(key, "seccomp") {
-                value.seccomp = try reader.value()
+                // By far the largest part of most configurations, and the same in many of them.
+                if !reader.leaves() { value.seccomp = try reader.value() }
             } else if reader.matches(key, "rootfsPropagation") {
                 value.rootfsPropagation = try reader.value()
             } else if reader.matches(key, "maskedPaths") {

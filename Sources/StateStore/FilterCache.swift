@@ -3,7 +3,6 @@
 // A file is trusted only when it is ours alone and names the whole profile that it was made of: a hash
 // alone would not do (docs/decisions/0012). Whatever else is there is passed over, and written anew.
 public import Kernel
-public import OCISpec
 
 /// Filters below a runtime's root.
 public struct FilterCache: Sendable {
@@ -16,7 +15,8 @@ public struct FilterCache: Sendable {
     public init(root: String) { directory = root + "/.cache/seccomp" }
 
     /// The filter of a profile, if it was kept.
-    public func filter(of profile: SeccompSpec) -> SeccompFilter? {
+    /// - Parameter profile: its JSON, byte by byte as when the filter was kept.
+    public func filter(of profile: [UInt8]) -> SeccompFilter? {
         let key = FilterFile.key(profile)
         guard let place = trustedDirectory() else { return nil }
         guard
@@ -29,7 +29,7 @@ public struct FilterCache: Sendable {
     }
 
     /// Keeps a filter. That it cannot be kept is no error: it is compiled again next time.
-    public func keep(_ filter: SeccompFilter, of profile: SeccompSpec) {
+    public func keep(_ filter: SeccompFilter, of profile: [UInt8]) {
         let key = FilterFile.key(profile)
         guard key.count <= FilterFile.largest / 2 else { return }
         try? Files.makeDirectories(directory, permissions: 0o700)

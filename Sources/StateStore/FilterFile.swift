@@ -2,7 +2,6 @@
 // A compiled filter as bytes: the profile that it was made of, in full, then the instructions, then a sum
 // over all of it. Little-endian numbers; another version of the compiler makes other keys.
 internal import Kernel
-internal import OCISpec
 
 enum FilterFile {
     /// As many bytes as are read: a profile of ten thousand names and the longest program fit.
@@ -10,36 +9,32 @@ enum FilterFile {
     /// Raised whenever the compiler gives the same profile another program.
     static let compilerVersion: UInt64 = 1
 
-    /// Everything that the filter depends on. Lengths stand before texts, so that no two profiles share a key.
-    static func key(_ profile: SeccompSpec) -> [UInt8] {
-        var key = Bytes()
-        key.bytes.reserveCapacity(16384)
-        key.append(compilerVersion)
-        key.append(UInt64(ThisProcess.auditArchitecture))
-        key.append(profile.defaultAction.rawValue)
-        key.append(profile.defaultErrnoRet.map { UInt64($0) + 1 } ?? 0)
-        key.append(count: profile.architectures.count)
-        for architecture in profile.architectures { key.append(architecture.rawValue) }
-        key.append(count: profile.flags.count)
-        for flag in profile.flags { key.append(flag.rawValue) }
-        // Who listens is not of the filter, but whether somebody does decides whether it is one.
-        key.append(profile.listenerPath ?? "")
-        key.append(profile.listenerMetadata ?? "")
-        for rule in profile.syscalls { key.append(rule) }
-        return key.bytes
+    /// Everything that the filter depends on: the profile as its JSON stands there, so that it need not be
+    /// read to find the filter. Another spelling of the same is another profile.
+    static func key(_ profile: [UInt8]) -> [UInt8] {
+        var key: [UInt8] = []
+        key.reserveCapacity(16 + profile.count)
+        append(compilerVersion, to: &key)
+        append(UInt64(ThisProcess.auditArchitecture), to: &key)
+        key += profile
+        return key
     }
 
     /// A file's name: a hash of the key, 64 bits; two keys may share it.
     static func name(_ key: [UInt8]) -> String { String(sum(key[...]), radix: 16) }
 
     static func bytes(of filter: SeccompFilter, key: [UInt8]) -> [UInt8] {
-        var file = Bytes()
-        file.append(UInt64(key.count))
-        file.bytes += key
-        file.append(UInt64(filter.flags) << 1 | (filter.notifies ? 1 : 0))
-        for instruction in filter.instructions { file.append(instruction) }
-        file.append(sum(file.bytes[...]))
-        return file.bytes
+        var file: [UInt8] = []
+        append(UInt64(key.count), to: &file)
+        file += key
+        append(UInt64(filter.flags) << 1 | (filter.notifies ? 1 : 0), to: &file)
+        for instruction in filter.instructions { append(instruction, to: &file) }
+        append(sum(file[...]), to: &file)
+        return file
+    }
+
+    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// The filter in a file, if that is whole and was made of `key`.
@@ -103,43 +98,6 @@ enum FilterFile {
                 index += 1
             }
             return sum
-        }
-    }
-}
-
-/// Bytes that grow by numbers and texts.
-private struct Bytes {
-    var bytes: [UInt8] = []
-
-    mutating func append(_ number: UInt64) {
-        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-
-    /// A count: one byte, for nearly all.
-    mutating func append(count: Int) {
-        bytes.append(UInt8(min(count, 255)))
-        if count >= 255 { append(UInt64(count)) }
-    }
-
-    mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 {
-            append(count: $0.count)
-            bytes.append(contentsOf: $0)
-        }
-    }
-
-    mutating func append(_ rule: SeccompSyscallSpec) {
-        append(count: rule.names.count)
-        for name in rule.names { append(name) }
-        append(rule.action.rawValue)
-        append(rule.errnoRet.map { UInt64($0) + 1 } ?? 0)
-        append(count: rule.args.count)
-        for condition in rule.args {
-            append(UInt64(condition.index))
-            append(condition.value)
-            append(condition.valueTwo)
-            append(condition.op.rawValue)
         }
     }
 }

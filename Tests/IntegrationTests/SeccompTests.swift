@@ -45,6 +45,31 @@ extension RuntimeTests {
             }
         }
 
+        @Test("the same profile again has the same filter; one that differs in a digit has its own")
+        func kept() throws {
+            try Fixture.use { box in
+                for number in [77, 77, 78, 77] {
+                    let profile = profile(
+                        "ALLOW", [rule(["getuid"], "ERRNO", ["errnoRet": number])])
+
+                    let outcome = try run(box, profile, probe: ["102"])
+
+                    #expect(outcome.lines == ["-\(number)"], "\(outcome)")
+                }
+                let kept = try FileManager.default.contentsOfDirectory(
+                    atPath: box.stateRoot + "/.cache/seccomp")
+                #expect(kept.count == 2)
+                // It is looked up before the rest is read, which must not be less strict for that.
+                let config = try String(contentsOfFile: box.bundle + "/config.json", encoding: .utf8)
+                try box.write(
+                    box.bundle + "/config.json", config.replacingOccurrences(of: "args", with: "arg"))
+
+                let outcome = try box.oci("run", "-b", box.bundle, "broken")
+
+                #expect(outcome.status == 1 && "\(outcome)".contains("args"), "\(outcome)")
+            }
+        }
+
         @Test(
             "arguments are compared in full",
             arguments: [

@@ -83,4 +83,28 @@ struct FuzzTests {
 
         #expect(read > share / 100 && read < share)
     }
+
+    @Test(
+        "a configuration whose profile is left unread is the one that is read whole",
+        arguments: 1...4 as ClosedRange<UInt64>)
+    func unread(_ seed: UInt64) {
+        var random = SplitMix64(state: seed)
+        let text = Populated.spec.encode(seed == 1 ? .tabs : .compact)
+        let profile = (try? RuntimeSpec.decodeLeaving(text))?.unread
+        #expect(profile.flatMap { try? SeccompSpec.decode($0) } == Populated.spec.linux?.seccomp)
+        var alike = 0
+        for _ in 0..<Self.count / 200 {
+            let mutant = mutate(text, &random)
+            let whole = try? RuntimeSpec.decode(mutant)
+            let quick = try? RuntimeSpec.decodeLeaving(mutant)
+            // What is known to be a profile stands for it, wherever that was damaged.
+            guard whole != nil || quick?.unread == profile else { continue }
+            var joined = quick?.value
+            if let unread = quick?.unread { joined?.linux?.seccomp = try? SeccompSpec.decode(unread) }
+            if joined != whole { Issue.record("read otherwise: \(String(decoding: mutant, as: UTF8.self))") }
+            alike += 1
+        }
+
+        #expect(alike > 0)
+    }
 }
