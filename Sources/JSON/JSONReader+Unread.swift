@@ -20,15 +20,18 @@ extension JSONReader {
             var level = 0
             var index = at
             while index < bytes.count {
-                switch bytes[index] {
-                case UInt8(ascii: "\""): index = Self.endOfString(bytes, index)
-                case UInt8(ascii: "{"): level &+= 1
-                case UInt8(ascii: "}"):
-                    level &-= 1
-                    if level == 0 { return index &+ 1 }
-                default: break
-                }
+                let byte = bytes[index]
                 index &+= 1
+                // White space is most of what stands outside of strings.
+                if byte <= 0x20 { continue }
+                if byte == UInt8(ascii: "\"") {
+                    index = Self.endOfString(bytes, index)
+                } else if byte == UInt8(ascii: "{") {
+                    level &+= 1
+                } else if byte == UInt8(ascii: "}") {
+                    level &-= 1
+                    if level == 0 { return index }
+                }
             }
             return nil
         }
@@ -36,9 +39,14 @@ extension JSONReader {
 
     @inline(__always)
     private static func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
-        var index = start &+ 1
-        while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
-            index &+= bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+        var index = start
+        while index < bytes.count {
+            let byte = bytes[index]
+            index &+= 1
+            // All small letters: one comparison for most of a name.
+            if byte > UInt8(ascii: "\\") { continue }
+            if byte == UInt8(ascii: "\"") { break }
+            if byte == UInt8(ascii: "\\") { index &+= 1 }
         }
         return index
     }
@@ -49,11 +57,11 @@ extension JSONValue {
     @inlinable
     public static func decodeLeaving(
         _ bytes: [UInt8]
-    ) throws(JSONError) -> (value: Self, unread: [UInt8]?) {
+    ) throws(JSONError) -> (value: Self, unread: ArraySlice<UInt8>?) {
         var reader = try JSONReader(bytes.span)
         reader.leavesObject = true
         let value = try Self.read(from: &reader)
         try reader.finish()
-        return (value, reader.unread.map { Array(bytes[$0]) })
+        return (value, reader.unread.map { bytes[$0] })
     }
 }

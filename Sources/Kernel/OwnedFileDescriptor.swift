@@ -97,7 +97,8 @@ public struct OpenMode: OptionSet, Sendable {
         while true {
             let part = try read(upTo: min(32768, limit + 1 - all.count))
             if part.isEmpty { return all }
-            all += part
+            // Most files are one part, which need not be copied.
+            if all.isEmpty { all = part } else { all += part }
             if all.count > limit { throw SyscallError("read", "", ErrorNumber(27)) }
         }
     }

@@ -152,8 +152,10 @@ enum Credentials {
         // What is not granted is not had: a missing object is five empty sets.
         let names = process.capabilities ?? CapabilitiesSpec()
         let bounding = try set(names.bounding, "bounding", &warnings)
-        let permitted = try set(names.permitted, "permitted", &warnings)
-        let effective = try set(names.effective, "effective", &warnings).intersection(permitted)
+        let permitted = try set(names.permitted, "permitted", &warnings, like: (names.bounding, bounding))
+        let effective = try set(
+            names.effective, "effective", &warnings, like: (names.bounding, bounding)
+        ).intersection(permitted)
         let inheritable = try set(names.inheritable, "inheritable", &warnings)
         let ambient = try set(names.ambient, "ambient", &warnings)
         steps.append(.bounding(bounding))
@@ -175,8 +177,11 @@ enum Credentials {
     }
 
     private static func set(
-        _ names: [String], _ field: String, _ warnings: inout [String]
+        _ names: [String], _ field: String, _ warnings: inout [String],
+        like known: (names: [String], set: CapabilitySet) = ([], [])
     ) throws(RuntimeError) -> CapabilitySet {
+        // Nearly always the same names: to look each of them up again takes as long as a mount.
+        if warnings.isEmpty, names == known.names { return known.set }
         var set: CapabilitySet = []
         for name in names {
             if let one = CapabilitySet(name: name) {

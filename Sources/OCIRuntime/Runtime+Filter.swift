@@ -21,7 +21,7 @@ struct LoadedConfiguration {
     /// All of its JSON.
     let bytes: [UInt8]
     /// The JSON of `linux.seccomp`.
-    let profile: [UInt8]?
+    let profile: ArraySlice<UInt8>?
     /// The filter that was kept of it.
     let filter: SeccompFilter?
 }
@@ -53,8 +53,12 @@ extension Runtime {
     func decode(_ bytes: [UInt8]) throws(JSONError) -> LoadedConfiguration {
         // What is wrong is told by the reader that reads all of it.
         let quick = try? RuntimeSpec.decodeLeaving(bytes)
-        if let quick, let profile = quick.unread, let filter = filterCache.filter(of: profile) {
-            return LoadedConfiguration(spec: quick.value, bytes: bytes, profile: profile, filter: filter)
+        if let quick {
+            let filter = quick.unread.flatMap { filterCache.filter(of: $0) }
+            if filter != nil || quick.unread == nil {
+                return LoadedConfiguration(
+                    spec: quick.value, bytes: bytes, profile: quick.unread, filter: filter)
+            }
         }
         return LoadedConfiguration(
             spec: try RuntimeSpec.decode(bytes), bytes: bytes, profile: quick?.unread, filter: nil)
@@ -62,7 +66,7 @@ extension Runtime {
 
     /// A caller's value as if it had been read.
     func loaded(_ spec: RuntimeSpec) -> LoadedConfiguration {
-        let profile = spec.linux?.seccomp?.encode()
+        let profile = (spec.linux?.seccomp?.encode())?[...]
         return LoadedConfiguration(
             spec: spec, bytes: spec.encode(), profile: profile,
             filter: profile.flatMap { filterCache.filter(of: $0) })

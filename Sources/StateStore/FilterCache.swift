@@ -16,27 +16,25 @@ public struct FilterCache: Sendable {
 
     /// The filter of a profile, if it was kept.
     /// - Parameter profile: its JSON, byte by byte as when the filter was kept.
-    public func filter(of profile: [UInt8]) -> SeccompFilter? {
-        let key = FilterFile.key(profile)
+    public func filter(of profile: ArraySlice<UInt8>) -> SeccompFilter? {
         guard let place = trustedDirectory() else { return nil }
         guard
             let file = try? OwnedFileDescriptor.open(
-                FilterFile.name(key), [.noFollow, .nonBlocking], at: place.number),
+                FilterFile.name(profile), [.noFollow, .nonBlocking], at: place.number),
             let status = try? Files.status("", at: file.number), status.isRegularFile, Self.isOurs(status),
             let bytes = try? file.readAll(limit: FilterFile.largest)
         else { return nil }
-        return FilterFile.filter(in: bytes, key: key)
+        return FilterFile.filter(in: bytes, of: profile)
     }
 
     /// Keeps a filter. That it cannot be kept is no error: it is compiled again next time.
-    public func keep(_ filter: SeccompFilter, of profile: [UInt8]) {
-        let key = FilterFile.key(profile)
-        guard key.count <= FilterFile.largest / 2 else { return }
+    public func keep(_ filter: SeccompFilter, of profile: ArraySlice<UInt8>) {
+        guard profile.count <= FilterFile.largest / 2 else { return }
         try? Files.makeDirectories(directory, permissions: 0o700)
         guard let place = trustedDirectory() else { return }
         makeRoom(place)
         try? Files.replace(
-            FilterFile.name(key), with: FilterFile.bytes(of: filter, key: key), at: place.number,
+            FilterFile.name(profile), with: FilterFile.bytes(of: filter, profile), at: place.number,
             permissions: 0o600)
     }
 

@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// A compiled filter as bytes: the profile that it was made of, in full, then the instructions, then a sum
-// over all of it. Little-endian numbers; another version of the compiler makes other keys.
+// A compiled filter as bytes: what it was compiled by, the profile in full, flags, the instructions, and a
+// sum over these. Little-endian numbers.
 internal import Kernel
 
 enum FilterFile {
     /// As many bytes as are read: a profile of ten thousand names and the longest program fit.
     static let largest = 1 << 20
     /// Raised whenever the compiler gives the same profile another program.
-    static let compilerVersion: UInt64 = 1
+    private static let compilerVersion: UInt64 = 1
+    /// Before the profile: compiler and machine, and the profile's size.
+    private static let head = 16
 
-    /// Everything that the filter depends on: the profile as its JSON stands there, so that it need not be
-    /// read to find the filter. Another spelling of the same is another profile.
-    static func key(_ profile: [UInt8]) -> [UInt8] {
-        var key: [UInt8] = []
-        key.reserveCapacity(16 + profile.count)
-        append(compilerVersion, to: &key)
-        append(UInt64(ThisProcess.auditArchitecture), to: &key)
-        key += profile
-        return key
+    /// What else a filter depends on.
+    private static var compiler: UInt64 {
+        compilerVersion << 32 | UInt64(ThisProcess.auditArchitecture)
     }
 
-    /// A file's name: a hash of the key, 64 bits; two keys may share it.
-    static func name(_ key: [UInt8]) -> String { String(sum(key[...]), radix: 16) }
+    /// A file's name: a hash of 64 bits; two profiles may share it.
+    static func name(_ profile: ArraySlice<UInt8>) -> String {
+        String(sum(profile, from: compiler), radix: 16)
+    }
 
-    static func bytes(of filter: SeccompFilter, key: [UInt8]) -> [UInt8] {
+    static func bytes(of filter: SeccompFilter, _ profile: ArraySlice<UInt8>) -> [UInt8] {
         var file: [UInt8] = []
-        append(UInt64(key.count), to: &file)
-        file += key
+        append(compiler, to: &file)
+        append(UInt64(profile.count), to: &file)
+        file += profile
         append(UInt64(filter.flags) << 1 | (filter.notifies ? 1 : 0), to: &file)
         for instruction in filter.instructions { append(instruction, to: &file) }
-        append(sum(file[...]), to: &file)
+        append(sum(file[(head + profile.count)...], from: 0), to: &file)
         return file
     }
 
@@ -37,13 +36,14 @@ enum FilterFile {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// The filter in a file, if that is whole and was made of `key`.
-    static func filter(in file: [UInt8], key: [UInt8]) -> SeccompFilter? {
-        let begin = 8 + key.count
-        // The key, the flags, at least one instruction, the sum.
+    /// The filter in a file, if that is whole and was made of this profile as it is spelled here.
+    static func filter(in file: [UInt8], of profile: ArraySlice<UInt8>) -> SeccompFilter? {
+        let begin = head + profile.count
+        // The flags, at least one instruction, the sum.
         guard file.count >= begin + 24, (file.count - begin) % 8 == 0,
-            number(file, 0) == UInt64(key.count), holds(file, at: 8, key),
-            number(file, file.count - 8) == sum(file[..<(file.count - 8)])
+            number(file, 0) == compiler, number(file, 8) == UInt64(profile.count),
+            holds(file, profile),
+            number(file, file.count - 8) == sum(file[begin..<(file.count - 8)], from: 0)
         else { return nil }
         let flags = number(file, begin)
         var instructions: [UInt64] = []
@@ -62,19 +62,19 @@ enum FilterFile {
         }
     }
 
-    private static func holds(_ bytes: [UInt8], at offset: Int, _ key: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            key.withUnsafeBytes { key in
+    private static func holds(_ file: [UInt8], _ profile: ArraySlice<UInt8>) -> Bool {
+        file.withUnsafeBytes { file in
+            profile.withUnsafeBytes { profile in
                 var difference: UInt64 = 0
                 var index = 0
-                while index + 8 <= key.count {
+                while index + 8 <= profile.count {
                     difference |=
-                        bytes.loadUnaligned(fromByteOffset: offset + index, as: UInt64.self)
-                        ^ key.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                        file.loadUnaligned(fromByteOffset: head + index, as: UInt64.self)
+                        ^ profile.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                     index += 8
                 }
-                while index < key.count {
-                    difference |= UInt64(bytes[offset + index] ^ key[index])
+                while index < profile.count {
+                    difference |= UInt64(file[head + index] ^ profile[index])
                     index += 1
                 }
                 return difference == 0
@@ -83,9 +83,9 @@ enum FilterFile {
     }
 
     /// FNV-1a over words of eight bytes: a byte at a time is a tenth of a launch.
-    private static func sum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    private static func sum(_ bytes: ArraySlice<UInt8>, from seed: UInt64) -> UInt64 {
         bytes.withUnsafeBytes { list in
-            var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+            var sum: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
             var index = 0
             while index + 8 <= list.count {
                 let word = UInt64(littleEndian: list.loadUnaligned(fromByteOffset: index, as: UInt64.self))

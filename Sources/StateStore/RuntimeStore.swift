@@ -207,8 +207,7 @@ public struct RuntimeStore: Sendable {
             throw StoreError("the record of `\(lock.id)` is larger than 1 MiB; shorten `annotations`")
         }
         bytes.append(UInt8(ascii: "\n"))
-        bytes += configuration
-        try write(bytes, [.write, .create, .exclusive], lock)
+        try write([bytes, configuration], [.write, .create, .exclusive], lock)
     }
 
     /// Writes pid and start time over the zeros: from here on it is a container. In place, in one write of
@@ -216,15 +215,15 @@ public struct RuntimeStore: Sendable {
     public func complete(
         _ record: RuntimeRecord, holding lock: borrowing ContainerLock
     ) throws(StoreError) {
-        try write(record.head, .write, lock)
+        try write([record.head], .write, lock)
     }
 
     private func write(
-        _ bytes: [UInt8], _ mode: OpenMode, _ lock: borrowing ContainerLock
+        _ parts: [[UInt8]], _ mode: OpenMode, _ lock: borrowing ContainerLock
     ) throws(StoreError) {
         do throws(SyscallError) {
             let file = try OwnedFileDescriptor.open("state.json", mode, at: lock.directory.number)
-            try file.write(bytes)
+            for part in parts { try file.write(part) }
         } catch {
             throw StoreError(
                 "cannot write `\(directory(of: lock.id))/state.json`: \(error.number.text)", cause: error)

@@ -91,7 +91,7 @@ struct FuzzTests {
         var random = SplitMix64(state: seed)
         let text = Populated.spec.encode(seed == 1 ? .tabs : .compact)
         let profile = (try? RuntimeSpec.decodeLeaving(text))?.unread
-        #expect(profile.flatMap { try? SeccompSpec.decode($0) } == Populated.spec.linux?.seccomp)
+        #expect(profile.flatMap { try? SeccompSpec.decode(Array($0)) } == Populated.spec.linux?.seccomp)
         var alike = 0
         for _ in 0..<Self.count / 200 {
             let mutant = mutate(text, &random)
@@ -100,7 +100,7 @@ struct FuzzTests {
             // What is known to be a profile stands for it, wherever that was damaged.
             guard whole != nil || quick?.unread == profile else { continue }
             var joined = quick?.value
-            if let unread = quick?.unread { joined?.linux?.seccomp = try? SeccompSpec.decode(unread) }
+            if let unread = quick?.unread { joined?.linux?.seccomp = try? SeccompSpec.decode(Array(unread)) }
             if joined != whole { Issue.record("read otherwise: \(String(decoding: mutant, as: UTF8.self))") }
             alike += 1
         }
