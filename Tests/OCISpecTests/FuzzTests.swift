@@ -85,6 +85,20 @@ struct FuzzTests {
     }
 
     @Test(
+        "a profile that is left unread ends where it ends",
+        arguments: [
+            #"{}"#, #"{ "a" : "}" }"#, #"{"a":"\"}","b":{"c":"\\"},"d":[{}]}"#, "{\"{\":\"\\u007b\"}",
+        ])
+    func end(_ profile: String) throws {
+        let text = #"{"ociVersion":"1.0.0","linux":{"seccomp": \#(profile),"cgroupsPath":"/a"}}"#
+
+        let (spec, unread) = try RuntimeSpec.decodeLeaving(Array(text.utf8))
+
+        #expect(unread.map { String(decoding: $0, as: UTF8.self) } == profile)
+        #expect(spec.linux?.cgroupsPath == "/a" && spec.linux?.seccomp == nil)
+    }
+
+    @Test(
         "a configuration whose profile is left unread is the one that is read whole",
         arguments: 1...4 as ClosedRange<UInt64>)
     func unread(_ seed: UInt64) {
