@@ -59,6 +59,15 @@ int64_t shim_write(int fd, const void *buffer, size_t count)
     return put < 0 ? -errno : put;
 }
 
+int64_t shim_pwrite(int fd, const void *buffer, size_t count, int64_t offset)
+{
+    ssize_t put;
+    do
+        put = pwrite(fd, buffer, count, offset);
+    while (put < 0 && errno == EINTR);
+    return put < 0 ? -errno : put;
+}
+
 int shim_close(int fd)
 {
     RESULT(close(fd));

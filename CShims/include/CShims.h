@@ -19,6 +19,7 @@ int shim_fchown(int fd, uint32_t uid);
 int shim_open_in_root(int root, const char *_Nonnull path, uint64_t flags, uint64_t resolve);
 int64_t shim_read(int fd, void *_Nonnull buffer, size_t count);
 int64_t shim_write(int fd, const void *_Nonnull buffer, size_t count);
+int64_t shim_pwrite(int fd, const void *_Nonnull buffer, size_t count, int64_t offset);
 int shim_close(int fd);
 int shim_dup_at_least(int fd, int lowest);
 int shim_dup_onto(int fd, int target);

@@ -112,6 +112,18 @@ public struct OpenMode: OptionSet, Sendable {
         return Int(try checked(put, "write"))
     }
 
+    /// Writes every byte at a place of the file. See pwrite(2).
+    public borrowing func write(_ bytes: [UInt8], at offset: Int) throws(SyscallError) {
+        var done = 0
+        while done < bytes.count {
+            let put = bytes.withUnsafeBytes { buffer -> Int64 in
+                guard let base = buffer.baseAddress else { return 0 }
+                return shim_pwrite(number, base + done, buffer.count - done, Int64(offset + done))
+            }
+            done += Int(try checked(put, "pwrite"))
+        }
+    }
+
     /// Whether calls wait. See fcntl(2), O_NONBLOCK.
     public borrowing func setBlocking(_ blocking: Bool) throws(SyscallError) {
         _ = try checked(shim_set_blocking(number, blocking ? 1 : 0), "fcntl")

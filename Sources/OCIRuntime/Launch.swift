@@ -11,6 +11,7 @@ internal import StateStore
 struct Launch: ~Copyable {
     let runtime: Runtime
     let plan: LaunchPlan
+    let configuration: LoadedConfiguration
     var record: RuntimeRecord
     let lock: ContainerLock
     let page: LaunchPage
@@ -28,13 +29,14 @@ struct Launch: ~Copyable {
         return plan.container.indices.contains(index) ? plan.container[index] : nil
     }
 
-    /// Writes the record with the child's pid, before the child may pass its last gate.
+    /// Writes the configuration, which the child need not wait for, and the record with the child's pid,
+    /// before the child may pass its last gate.
     mutating func writeRecord() throws(RuntimeError) {
         record.pid = child.pid
         record.startTime = ProcessStatus.read(child.pid)?.startTime ?? 0
         let record = self.record
         do throws(StoreError) {
-            try runtime.store.complete(record, holding: lock)
+            try runtime.store.complete(record, configuration: configuration.bytes, holding: lock)
         } catch { throw RuntimeError(error) }
     }
 

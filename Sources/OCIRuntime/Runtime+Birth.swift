@@ -22,7 +22,7 @@ private struct StartFiles: ~Copyable {
 
 extension Runtime {
     func prepare(
-        _ request: LaunchRequest, _ plan: LaunchPlan, _ record: RuntimeRecord, _ configuration: [UInt8],
+        _ request: LaunchRequest, _ plan: LaunchPlan, _ record: RuntimeRecord,
         _ lock: borrowing ContainerLock
     ) throws(RuntimeError) -> Born {
         var cgroup: OwnedFileDescriptor?
@@ -31,7 +31,7 @@ extension Runtime {
             case .begin:
                 try carryOut(step) { () throws(RuntimeError) in
                     try storing { () throws(StoreError) in
-                        try store.begin(record, configuration: configuration, holding: lock)
+                        try store.begin(record, holding: lock)
                     }
                 }
             case .makeCgroup(let path):

@@ -115,7 +115,7 @@ extension Runtime {
         do throws(RuntimeError) {
             try checkGroup(cgroup)
             ownsGroup = true
-            child = try prepare(request, plan, record, configuration.bytes, lock)
+            child = try prepare(request, plan, record, lock)
         } catch {
             // A group with somebody else's processes must not be killed with ours.
             if ownsGroup { Self.removeCgroup(cgroup) }
@@ -123,7 +123,8 @@ extension Runtime {
             throw error
         }
         return Launch(
-            runtime: self, plan: plan, record: record, lock: lock, page: child.page, child: child.process,
+            runtime: self, plan: plan, configuration: configuration, record: record, lock: lock,
+            page: child.page, child: child.process,
             gate: child.gate, firstOperation: child.firstOperation)
     }
 

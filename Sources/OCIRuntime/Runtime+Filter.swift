@@ -18,12 +18,15 @@ enum FilterOrigin: String {
 struct LoadedConfiguration {
     /// Without `linux.seccomp` where `filter` stands for it.
     let spec: RuntimeSpec
-    /// All of its JSON.
-    let bytes: [UInt8]
+    /// The JSON that it was read from.
+    let text: [UInt8]?
     /// The JSON of `linux.seccomp`.
     let profile: ArraySlice<UInt8>?
     /// The filter that was kept of it.
     let filter: SeccompFilter?
+
+    /// All of its JSON.
+    var bytes: [UInt8] { text ?? spec.encode() }
 }
 
 extension Runtime {
@@ -57,18 +60,18 @@ extension Runtime {
             let filter = quick.unread.flatMap { filterCache.filter(of: $0) }
             if filter != nil || quick.unread == nil {
                 return LoadedConfiguration(
-                    spec: quick.value, bytes: bytes, profile: quick.unread, filter: filter)
+                    spec: quick.value, text: bytes, profile: quick.unread, filter: filter)
             }
         }
         return LoadedConfiguration(
-            spec: try RuntimeSpec.decode(bytes), bytes: bytes, profile: quick?.unread, filter: nil)
+            spec: try RuntimeSpec.decode(bytes), text: bytes, profile: quick?.unread, filter: nil)
     }
 
     /// A caller's value as if it had been read.
     func loaded(_ spec: RuntimeSpec) -> LoadedConfiguration {
         let profile = (spec.linux?.seccomp?.encode())?[...]
         return LoadedConfiguration(
-            spec: spec, bytes: spec.encode(), profile: profile,
+            spec: spec, text: nil, profile: profile,
             filter: profile.flatMap { filterCache.filter(of: $0) })
     }
 

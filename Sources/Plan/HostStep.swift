@@ -41,7 +41,7 @@ public enum HostStep: Step, Equatable, Sendable {
                 why: "mkdir fails when it is there: two containers cannot have one id", source: "mkdir(2)")
         case .begin(let path):
             Explanation(
-                "begin the state", call: "open(\"\(path)\", O_CREAT | O_EXCL); write(record, configuration)",
+                "begin the state", call: "open(\"\(path)\", O_CREAT | O_EXCL); write(record)",
                 why: "should this process be killed, the next command on the id finds what it made",
                 source: "runtime-spec runtime.md#state")
         case .makeCgroup(let path):
@@ -78,7 +78,7 @@ public enum HostStep: Step, Equatable, Sendable {
                 source: "clone(2), cgroups(7)")
         case .record(let path):
             Explanation(
-                "complete the state", call: "write(\"\(path)\", the record with the pid)",
+                "complete the state", call: "write(\"\(path)\", the configuration; the pid)",
                 why: "before the program runs, so that `delete` finds it whatever happens next",
                 source: "runtime-spec runtime.md#state")
         case .hook(let kind, let hook, let index):

@@ -197,33 +197,30 @@ public struct RuntimeStore: Sendable {
     }
 
     /// Writes `state.json` before anything else of the container is made, so that a killed command's traces
-    /// can be found: the record on the first line, the configuration after it. One file, since on a disk each
-    /// costs more than a mount.
-    public func begin(
-        _ record: RuntimeRecord, configuration: [UInt8], holding lock: borrowing ContainerLock
-    ) throws(StoreError) {
-        var bytes = record.line
-        guard bytes.count < Self.largestRecord else {
+    /// can be found: the record on the first line.
+    public func begin(_ record: RuntimeRecord, holding lock: borrowing ContainerLock) throws(StoreError) {
+        let line = record.line
+        guard line.count < Self.largestRecord else {
             throw StoreError("the record of `\(lock.id)` is larger than 1 MiB; shorten `annotations`")
         }
-        bytes.append(UInt8(ascii: "\n"))
-        try write([bytes, configuration], [.write, .create, .exclusive], lock)
+        try write([(line + [UInt8(ascii: "\n")], 0)], [.write, .create, .exclusive], lock)
     }
 
-    /// Writes pid and start time over the zeros: from here on it is a container. In place, in one write of
+    /// Writes the configuration after the record, then pid and start time over the zeros: from here on it is
+    /// a container. One file, since on a disk each costs more than a mount. The pid in place, in one write of
     /// half a hundred bytes: a reader sees all of them or none.
     public func complete(
-        _ record: RuntimeRecord, holding lock: borrowing ContainerLock
+        _ record: RuntimeRecord, configuration: [UInt8], holding lock: borrowing ContainerLock
     ) throws(StoreError) {
-        try write([record.head], .write, lock)
+        try write([(configuration, record.line.count + 1), (record.head, 0)], .write, lock)
     }
 
     private func write(
-        _ parts: [[UInt8]], _ mode: OpenMode, _ lock: borrowing ContainerLock
+        _ parts: [(bytes: [UInt8], offset: Int)], _ mode: OpenMode, _ lock: borrowing ContainerLock
     ) throws(StoreError) {
         do throws(SyscallError) {
             let file = try OwnedFileDescriptor.open("state.json", mode, at: lock.directory.number)
-            for part in parts { try file.write(part) }
+            for part in parts { try file.write(part.bytes, at: part.offset) }
         } catch {
             throw StoreError(
                 "cannot write `\(directory(of: lock.id))/state.json`: \(error.number.text)", cause: error)

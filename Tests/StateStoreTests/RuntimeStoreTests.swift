@@ -89,8 +89,8 @@ import Testing
     private func write(_ record: RuntimeRecord, _ lock: borrowing ContainerLock) throws(StoreError) {
         var first = record
         (first.pid, first.startTime) = (0, 0)
-        try store.begin(first, configuration: Self.configuration, holding: lock)
-        try store.complete(record, holding: lock)
+        try store.begin(first, holding: lock)
+        try store.complete(record, configuration: Self.configuration, holding: lock)
     }
 
     private static let configuration = Array("{\n \"ociVersion\": \"1.3.0\"\n}\n".utf8)
@@ -155,7 +155,7 @@ import Testing
         let before = failure { () throws(StoreError) in _ = try store.read("box") }
         var record = Self.record
         record.pid = 0
-        try store.begin(record, configuration: [], holding: lock)
+        try store.begin(record, holding: lock)
         let after = failure { () throws(StoreError) in _ = try store.read("box") }
 
         #expect(before?.isNotFound == true)
@@ -169,7 +169,7 @@ import Testing
         record.annotations = [StringPair(key: "a", value: String(repeating: "x", count: 1 << 20))]
 
         let error = failure { () throws(StoreError) in
-            try store.begin(record, configuration: [], holding: lock)
+            try store.begin(record, holding: lock)
         }
 
         #expect(error?.description.contains("`annotations`") == true)
