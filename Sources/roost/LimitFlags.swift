@@ -99,6 +99,13 @@ struct LimitFlags {
         guard isDecimal, let billionths = Quantity.nanoseconds(text + "s"), billionths >= 10_000_000 else {
             throw RuntimeError("`--cpus`: `\(text)` is no number of processors from 0.01, such as `1.5`")
         }
+        // As docker has it: more than there are is a mistake, not a limit.
+        if let online = try? Files.read("/sys/devices/system/cpu/online", limit: 4096),
+            let list = NumberList.parse(String(decoding: online.dropLast(), as: UTF8.self)),
+            billionths > Int64(list.count) * 1_000_000_000
+        {
+            throw RuntimeError("`--cpus`: `\(text)` is more than this host has; give 0.01 to \(list.count)")
+        }
         return billionths / 10_000
     }
 
