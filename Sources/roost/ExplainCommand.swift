@@ -42,7 +42,7 @@ struct ExplainCommand {
 
     func run() throws(RuntimeError) -> Int32 {
         do throws(RuntimeError) { return try carryOut() } catch {
-            throw error.renaming(LimitFlags(invocation).names)
+            throw RunCommand(invocation).told(error)
         }
     }
 
