@@ -62,6 +62,33 @@ extension RuntimeTests {
             }
         }
 
+        @Test("update: a device list that is wrong changes no limit; without a group it is an error")
+        func deviceLists() throws {
+            try Fixture.use { box in
+                try box.create()
+                let wrong = try box.oci(
+                    "update", "--resources", "-", box.id,
+                    input:
+                        #"{"unified": {"cgroup.max.depth": "1"}, "devices": [{"allow": true, "access": "x"}]}"#
+                )
+                let depth = box.limit("cgroup.max.depth")
+                try box.succeed("delete", "-f", box.id)
+                let disabled = ["--cgroup-manager", "disabled"]
+                let made = try box.oci(disabled + ["create", "--bundle", box.bundle, box.id])
+                let groupless = try box.oci(
+                    "update", "--resources", "-", box.id,
+                    input: #"{"devices": [{"allow": false, "access": "rwm"}]}"#)
+                try box.succeed("delete", "-f", box.id)
+
+                #expect(wrong.status == 1 && wrong.errors.contains("`x` is not made of"), "\(wrong)")
+                #expect(depth == "max" && made.status == 0)
+                #expect(
+                    groupless.errors
+                        == "roost-oci: cannot change the device list of `\(box.id)`: it was made without a"
+                        + " control group\n", "\(groupless)")
+            }
+        }
+
         @Test("what asks for no limit needs no controller")
         func nothing() throws {
             try Fixture.use { box in
