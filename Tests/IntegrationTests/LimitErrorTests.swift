@@ -53,12 +53,14 @@ extension RuntimeTests {
                 let update = try box.oci("update", "--pids-limit", "5", box.id)
                 try box.succeed("delete", "-f", box.id)
                 let run = try box.roost("--cpus", "1.5", "true")
+                let memory = try box.roost("-m", "64m", "true")
 
                 #expect(update.status == 1 && run.status == 125)
                 #expect(
                     update.errors.hasPrefix("roost-oci: `--pids-limit` needs the controller `pids`"),
                     "\(update)")
                 #expect(run.errors.hasPrefix("roost: `--cpus` needs the controller `cpu`"), "\(run)")
+                #expect(memory.errors.hasPrefix("roost: `--memory` needs the controller"), "\(memory)")
             }
         }
 
