@@ -17,7 +17,7 @@ extension Runtime {
         let plan = try LimitPlan(resources, prefix: "", present: Self.present(group))
         for warning in plan.warnings { warn(warning) }
         // A list that is wrong is found before anything is changed.
-        _ = try DeviceList.rules(resources.devices)
+        _ = try DeviceList.rules(resources.devices, prefix: "")
         if record.cgroup.isEmpty {
             if let field = plan.writes.field(where: { _ in true }) {
                 throw RuntimeError("`\(field)`: `\(id)` was made without a control group")

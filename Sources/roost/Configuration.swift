@@ -22,7 +22,9 @@ struct Configuration {
         spec.process = try process()
         var linux = spec.linux ?? LinuxSpec()
         var resources = try LimitFlags(invocation).resources() ?? ResourcesSpec()
-        resources.devices = DeviceList.docker
+        let devices = try DeviceFlags(invocation)
+        resources.devices = DeviceList.docker + devices.rules
+        linux.devices += devices.nodes
         linux.resources = resources
         linux.seccomp = try SecurityOptions(invocation).profile(spec.process)
         try choosePrivacy(&linux, &spec)

@@ -49,6 +49,63 @@ extension RuntimeTests {
             }
         }
 
+        @Test("`--device` gives a node of the host's, and lets it be opened as far as was said")
+        func device() throws {
+            try Fixture.use { box in
+                // Some kernel has each; none is in docker's list.
+                let source = try #require(
+                    ["/dev/loop-control", "/dev/cpu_dma_latency"].first {
+                        FileManager.default.fileExists(atPath: $0)
+                    })
+                let numbers = try box.tool("stat", "-c", "%t:%T", source).lines[0]
+                func run(_ devices: [String], _ script: String) throws -> Outcome {
+                    try box.spawn(
+                        [
+                            Programs.directory + "/roost", "--root", box.directory, "run", "--rootfs",
+                            box.rootfs,
+                        ]
+                            + devices.flatMap { ["--device", $0] } + ["sh", "-c", script]
+                    ).wait()
+                }
+                let script = "stat -c %t:%T /dev/it; : </dev/it && echo read; : >>/dev/it && echo written"
+                let all = try run([source + ":/dev/it"], script)
+                let reading = try run([source + ":/dev/it:r"], script)
+                let plain = try run([source], "test -c \(source) && echo there")
+
+                #expect(all.lines == [numbers, "read", "written"], "\(all)")
+                #expect(reading.lines == [numbers, "read"], "\(reading)")
+                #expect(plain.lines == ["there"], "\(plain)")
+            }
+        }
+
+        @Test(
+            "`--device` that cannot be: one sentence",
+            arguments: [
+                ("null", "`null` is not `/SOURCE[:/PATH][:rwm]`"),
+                ("/dev/null:x", "`/dev/null:x` is not `/SOURCE[:/PATH][:rwm]`"),
+                ("/dev/nosuch", "there is no `/dev/nosuch` on this host"),
+                ("/etc/passwd", "`/etc/passwd` is no device; name a node such as `/dev/fuse`"),
+            ])
+        func noDevice(_ text: String, _ words: String) throws {
+            try Fixture.use { box in
+                let outcome = try box.roost("--device", text, "true")
+
+                #expect(
+                    outcome.status == 125 && outcome.errors == "roost: `--device`: \(words)\n", "\(outcome)")
+            }
+        }
+
+        @Test("a weight that fits no field is named as it was typed")
+        func weight() throws {
+            try Fixture.use { box in
+                let outcome = try box.roost("--blkio-weight", "70000", "true")
+
+                #expect(
+                    outcome.errors == "roost: `--blkio-weight`: `70000` is not between 10 and 1000\n",
+                    "\(outcome)")
+            }
+        }
+
         @Test("`--cpus` beyond the processors of the host is refused, as docker does")
         func processors() throws {
             try Fixture.use { box in
