@@ -40,6 +40,15 @@ public struct CapabilitySet: OptionSet, Sendable {
         return CapabilitySet(rawValue: count >= 64 ? UInt64.max : (1 << UInt64(count)) - 1).names
     }
 
+    /// What any program that this process starts can have at most: a container of all capabilities has these.
+    public static var bounding: CapabilitySet {
+        var set: CapabilitySet = []
+        for number in 0..<min(cap_max_bits(), 64) where cap_get_bound(number) == 1 {
+            set.formUnion(CapabilitySet(rawValue: 1 << UInt64(number)))
+        }
+        return set
+    }
+
     /// What this process may do now.
     public static func effective() throws(SyscallError) -> CapabilitySet {
         var mask: UInt64 = 0

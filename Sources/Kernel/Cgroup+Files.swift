@@ -94,7 +94,9 @@ public enum NumberList {
         var numbers: [UInt64] = []
         for part in text.utf8.split(separator: UInt8(ascii: ",")) {
             let ends = part.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-            guard (1...2).contains(ends.count), let first = UInt64(String(Substring(ends[0]))) else {
+            guard (1...2).contains(ends.count), numbers.count <= 8192,
+                let first = UInt64(String(Substring(ends[0])))
+            else {
                 return nil
             }
             guard ends.count == 2 else {

@@ -179,6 +179,8 @@ public struct FileStatus: Equatable, Sendable {
     public var isRegularFile: Bool { mode & 0o170000 == 0o100000 }
     /// True for a block device.
     public var isBlockDevice: Bool { mode & 0o170000 == 0o060000 }
+    /// True for a character device.
+    public var isCharacterDevice: Bool { mode & 0o170000 == 0o020000 }
     /// The number of a device, as makedev(3) encodes it.
     public var deviceNumber: DeviceNumber {
         DeviceNumber(

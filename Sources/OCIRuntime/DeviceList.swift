@@ -7,14 +7,19 @@ public import OCISpec
 /// Device lists.
 public enum DeviceList {
     /// The rules of a configuration; without any, only `alwaysAllowed` are left.
-    static func rules(_ list: [DeviceCgroupSpec]) throws(RuntimeError) -> [DeviceRule] {
+    /// - Parameter prefix: before each field's name in messages; empty for an update.
+    static func rules(
+        _ list: [DeviceCgroupSpec], prefix: String = "linux.resources."
+    ) throws(RuntimeError) -> [DeviceRule] {
         var rules: [DeviceRule] = []
         rules.reserveCapacity(list.count + alwaysAllowed.count)
-        for (index, rule) in list.enumerated() { rules.append(try checked(rule, index)) }
+        for (index, rule) in list.enumerated() {
+            rules.append(try checked(rule, "`\(prefix)devices[\(index)]"))
+        }
         rules += alwaysAllowed
         guard rules.count <= DeviceFilter.mostRules else {
             throw RuntimeError(
-                "`linux.resources.devices`: \(list.count) rules are more than the"
+                "`\(prefix)devices`: \(list.count) rules are more than the"
                     + " \(DeviceFilter.mostRules - alwaysAllowed.count) that a container can have")
         }
         return rules
@@ -36,8 +41,8 @@ public enum DeviceList {
         DeviceCgroupSpec(allow: false, type: .character, major: 10, minor: 229, access: "rwm"),
     ]
 
-    private static func checked(_ rule: DeviceCgroupSpec, _ index: Int) throws(RuntimeError) -> DeviceRule {
-        let place = "`linux.resources.devices[\(index)]"
+    private static func checked(_ rule: DeviceCgroupSpec, _ place: String) throws(RuntimeError) -> DeviceRule
+    {
         guard let text = rule.access, !text.isEmpty else {
             throw RuntimeError("\(place).access` is missing; name one or more of `r`, `w`, `m`")
         }

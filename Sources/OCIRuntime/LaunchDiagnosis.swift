@@ -51,6 +51,12 @@ enum LaunchDiagnosis {
             return RuntimeError(
                 "cannot load the filter of system calls (`linux.seccomp`): \(failure.number.text)"
                     + (failure.number == .invalid ? "; this kernel may not know one of its flags" : ""))
+        case .capabilities(_, let permitted, let inheritable) where failure.number == .notPermitted:
+            let mine = (try? CapabilitySet.effective()) ?? []
+            let lacking = permitted.union(inheritable).subtracting(mine).names
+            return RuntimeError(
+                "`process.capabilities`: this process has no \(lacking.joined(separator: ", ")) itself and cannot"
+                    + " give it away; leave it out")
         case .gate: return RuntimeError("the runtime went away while the container was made")
         default:
             let explanation = step.explanation

@@ -55,6 +55,11 @@ struct LimitPlan: Equatable {
         return names
     }
 
+    /// The field that an error about a controller names.
+    func field(needing controller: String) -> String {
+        writes.field(where: { $0.controller == controller }) ?? controller
+    }
+
     // MARK: memory
 
     private mutating func add(_ memory: MemorySpec) throws(RuntimeError) {
@@ -189,5 +194,14 @@ struct LimitPlan: Equatable {
 
     func onlyV1(_ field: String) -> RuntimeError {
         RuntimeError("`\(prefix)\(field)` exists in cgroup v1 only, and Roost uses v2; leave it out")
+    }
+}
+
+extension [LimitWrite] {
+    /// The field of the first limit of a kind. That of swap is written first, and may come from the one of
+    /// memory alone: it is named when nothing else is.
+    func field(where isWanted: (LimitWrite) -> Bool) -> String? {
+        let wanted = filter { !$0.isLifting && isWanted($0) }
+        return (wanted.first { $0.file != "memory.swap.max" } ?? wanted.first)?.field
     }
 }

@@ -8,8 +8,8 @@ internal import Plan
 extension Planner {
     /// A limit without a group would be lost in silence.
     func checkGroup() throws(RuntimeError) {
-        guard options.cgroup == nil, let write = limits.writes.first(where: { !$0.isLifting }) else { return }
-        throw Controllers.noGroup(field: write.field, isDisabled: !options.usesCgroup)
+        guard options.cgroup == nil, let field = limits.writes.field(where: { _ in true }) else { return }
+        throw Controllers.noGroup(field: field, isDisabled: !options.usesCgroup)
     }
 
     mutating func addControllers() {

@@ -31,7 +31,7 @@ extension Runtime {
     /// Gives a container that runs another device list, in one step: `devices` replaces the whole list of its
     /// configuration. What is open stays open.
     func replaceDevices(_ devices: [DeviceCgroupSpec], of record: RuntimeRecord) throws(RuntimeError) {
-        let filter = DeviceFilter(try DeviceList.rules(devices))
+        let filter = DeviceFilter(try DeviceList.rules(devices, prefix: ""))
         guard !record.cgroup.isEmpty else {
             throw RuntimeError(
                 "cannot change the device list of `\(record.id)`: it was made without a control group")

@@ -20,7 +20,7 @@ extension Runtime {
         _ names: [String], in groups: [String], _ plan: LaunchPlan
     ) throws(RuntimeError) {
         try Controllers.enable(names, in: groups) { name in
-            plan.limits.first { $0.controller == name && !$0.isLifting }?.field ?? name
+            plan.limits.field { $0.controller == name } ?? name
         }
     }
 

@@ -16,15 +16,19 @@ extension Runtime {
         let group = Cgroup(path: record.cgroup)
         let plan = try LimitPlan(resources, prefix: "", present: Self.present(group))
         for warning in plan.warnings { warn(warning) }
+        // A list that is wrong is found before anything is changed.
+        _ = try DeviceList.rules(resources.devices, prefix: "")
         if record.cgroup.isEmpty {
-            guard let write = plan.writes.first(where: { !$0.isLifting }) else { return }
-            throw RuntimeError("`\(write.field)`: `\(id)` was made without a control group")
+            if let field = plan.writes.field(where: { _ in true }) {
+                throw RuntimeError("`\(field)`: `\(id)` was made without a control group")
+            }
+            return try updateDevices(resources.devices, of: record)
         }
         let top = CgroupHierarchy.find()?.mountPoint ?? ""
         try Controllers.enable(
             plan.controllers,
             in: record.cgroup.hasPrefix(top + "/") ? Planner.groups(above: record.cgroup, from: top) : []
-        ) { name in plan.writes.first { $0.controller == name && !$0.isLifting }?.field ?? name }
+        ) { name in plan.field(needing: name) }
         try Self.carryOut(plan.writes, in: group)
         try updateDevices(resources.devices, of: record)
     }

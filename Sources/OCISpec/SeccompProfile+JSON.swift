@@ -36,6 +36,9 @@ extension SeccompProfile {
                 try reader.skip()
             }
         }
+        if !profile.architectureMap.isEmpty, !profile.base.architectures.isEmpty {
+            throw JSONError("`architectures` and `archMap` are both there; leave one of them out")
+        }
         profile.base.defaultAction = try reader.required(action, "defaultAction")
         return profile
     }
@@ -61,6 +64,7 @@ extension SeccompArchitectureGroup {
 extension SeccompProfileRule {
     fileprivate static func read(from reader: inout JSONReader) throws(JSONError) -> Self {
         var names: [String] = []
+        var name: String?
         var action: SeccompAction?
         var number: UInt32?
         var arguments: [SeccompArgumentSpec] = []
@@ -68,9 +72,9 @@ extension SeccompProfileRule {
         var excludes = SeccompProfileCondition()
         try reader.object { (key, reader) throws(JSONError) in
             if reader.matches(key, "names") {
-                names += try reader.value() as [String]
+                names = try reader.value()
             } else if reader.matches(key, "name") {
-                names.append(try reader.value())
+                name = try reader.value()
             } else if reader.matches(key, "action") {
                 action = try reader.value()
             } else if reader.matches(key, "errnoRet") {
@@ -84,6 +88,12 @@ extension SeccompProfileRule {
             } else {
                 try reader.skip()
             }
+        }
+        if let name {
+            guard names.isEmpty else {
+                throw JSONError("`name` and `names` are both there; leave one of them out")
+            }
+            names = [name]
         }
         let rule = SeccompSyscallSpec(
             names: names, action: try reader.required(action, "action"), errnoRet: number, args: arguments)
@@ -100,7 +110,11 @@ extension SeccompProfileCondition {
             } else if reader.matches(key, "caps") {
                 condition.capabilities = try reader.value()
             } else if reader.matches(key, "minKernel") {
-                condition.minimumKernel = try reader.value()
+                let version: String = try reader.value()
+                guard SeccompHost.version(version) != nil else {
+                    throw JSONError("`\(version)` is no version of a kernel such as `4.8`")
+                }
+                condition.minimumKernel = version
             } else {
                 try reader.skip()
             }

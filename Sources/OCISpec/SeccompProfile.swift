@@ -30,6 +30,11 @@ public struct SeccompProfile: Sendable, Equatable {
         spec.syscalls = calls.filter { $0.applies(to: host) }.map { $0.rule }
         return spec
     }
+
+    /// For each rule of `resolved(for:)` its index in the file.
+    public func indexes(for host: SeccompHost) -> [Int] {
+        calls.indices.filter { calls[$0].applies(to: host) }
+    }
 }
 
 /// A machine's table and those that its programs may use beside it.

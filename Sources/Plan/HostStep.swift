@@ -98,7 +98,7 @@ public enum HostStep: Step, Equatable, Sendable {
     }
 
     private static func explain(_ rules: [DeviceRule], _ path: String) -> Explanation {
-        let shown = rules.prefix(16).map { $0.text } + (rules.count > 16 ? ["\(rules.count - 16) more"] : [])
+        let shown = rules.prefix(20).map { $0.text } + (rules.count > 20 ? ["\(rules.count - 20) more"] : [])
         return Explanation(
             "a list of \(rules.count) rules of devices",
             call:

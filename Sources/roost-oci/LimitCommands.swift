@@ -95,7 +95,10 @@ struct LimitCommands {
             idle: try signed("cpu-idle"))
         resources.pids = PidsSpec(limit: try signed("pids-limit"))
         if let weight = try unsigned("blkio-weight") {
-            resources.blockIO = BlockIOSpec(weight: UInt16(clamping: weight))
+            guard let small = UInt16(exactly: weight) else {
+                throw RuntimeError("`--blkio-weight`: `\(weight)` is not between 10 and 1000")
+            }
+            resources.blockIO = BlockIOSpec(weight: small)
         }
         return resources
     }

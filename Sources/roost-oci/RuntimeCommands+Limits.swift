@@ -67,7 +67,9 @@ extension RuntimeCommands {
         Command.Details(
             description: """
                 Print figures of a container as JSON, one object a line: `stats` at each interval, `oom` when \
-                the kernel kills a process of it for want of memory. Ends with the container.
+                the kernel kills a process of it for want of memory. Ends with the container. A kill that ends \
+                a container of `run` in the foreground may be missed, since its group goes at once: `run` itself \
+                tells of it.
                 """,
             arguments: [id],
             flags: [

@@ -88,6 +88,7 @@ enum Commands {
             Flag("read-only", help: "Make the root filesystem read-only"),
             Flag("volume", short: "v", .list("SRC:DST[:OPTIONS]"), help: "Bind mount a file or directory"),
             Flag("tmpfs", .list("DST[:OPTIONS]"), help: "Mount a file system in memory"),
+            Flag("device", .list("SRC[:DST][:rwm]"), help: "Give the container a device of the host's"),
         ]
     }
 

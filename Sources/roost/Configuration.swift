@@ -22,7 +22,9 @@ struct Configuration {
         spec.process = try process()
         var linux = spec.linux ?? LinuxSpec()
         var resources = try LimitFlags(invocation).resources() ?? ResourcesSpec()
-        resources.devices = DeviceList.docker
+        let devices = try DeviceFlags(invocation)
+        resources.devices = DeviceList.docker + devices.rules
+        linux.devices += devices.nodes
         linux.resources = resources
         linux.seccomp = try SecurityOptions(invocation).profile(spec.process)
         try choosePrivacy(&linux, &spec)
@@ -88,19 +90,15 @@ struct Configuration {
 
     /// docker's capabilities, as `--cap-add` and `--cap-drop` change them.
     func capabilityNames() throws(RuntimeError) -> [String] {
-        var names = Self.defaultCapabilities
-        for text in invocation.strings("cap-drop") {
-            let name = try capability(text, "--cap-drop")
-            if name == "ALL" { names = [] } else { names.removeAll { $0 == name } }
-        }
-        for text in invocation.strings("cap-add") {
-            let name = try capability(text, "--cap-add")
-            if name == "ALL" {
-                names = CapabilitySet.knownNames
-            } else if !names.contains(name) {
-                names.append(name)
-            }
-        }
+        var dropped: [String] = []
+        var added: [String] = []
+        for text in invocation.strings("cap-drop") { dropped.append(try capability(text, "--cap-drop")) }
+        for text in invocation.strings("cap-add") { added.append(try capability(text, "--cap-add")) }
+        // As docker has it: what is dropped by its name is dropped from `ALL` too, and `ALL` is what this
+        // host can give.
+        if added.contains("ALL") { return CapabilitySet.bounding.names.filter { !dropped.contains($0) } }
+        var names = dropped.contains("ALL") ? [] : Self.defaultCapabilities.filter { !dropped.contains($0) }
+        for name in added where !names.contains(name) { names.append(name) }
         return names
     }
 

@@ -41,6 +41,12 @@ struct ExplainCommand {
     init(_ invocation: Invocation) { self.invocation = invocation }
 
     func run() throws(RuntimeError) -> Int32 {
+        do throws(RuntimeError) { return try carryOut() } catch {
+            throw RunCommand(invocation).told(error)
+        }
+    }
+
+    private func carryOut() throws(RuntimeError) -> Int32 {
         let command = RunCommand(invocation)
         let plan = try command.runtime().plan(try command.request())
         let format = PlanFormat(rawValue: invocation.string("format") ?? "text") ?? .text

@@ -11,14 +11,16 @@ extension Commands {
         Command.Details(
             description: """
                 Say what a filter of system calls does: all of it in short, or what happens to SYSCALL and \
-                which rule says so. With ARGs, whether the conditions of the rules hold.
+                which rule says so. With ARGs, whether the conditions of the rules hold; negative ones stand after `--`.
 
                 PROFILE is a configuration (config.json), a bundle, a profile in docker's form, or `default`.
                 """,
             arguments: [
                 Argument("PROFILE", help: "A file, a bundle, or `default`"),
                 Argument("SYSCALL", help: "A name or number", minimum: 0),
-                Argument("ARG", help: "Its arguments, decimal or 0x", minimum: 0, maximum: 6),
+                Argument(
+                    "ARG", help: "Its arguments, decimal or 0x; negative ones after --", minimum: 0,
+                    maximum: 6),
             ],
             flags: [
                 Flag("cap-add", .list("CAPABILITY"), help: "Add a capability, on which rules may depend"),
@@ -41,9 +43,9 @@ struct ExplainFilterCommand {
     func run() throws(RuntimeError) -> Int32 {
         let words = invocation.positionals
         let report: SeccompReport
-        let spec = try profile(words[0])
+        let (spec, indexes) = try profile(words[0])
         do throws(SeccompError) { report = try SeccompReport(spec) } catch {
-            throw RuntimeError(error.text(below: ""))
+            throw RuntimeError(SeccompError.renumber(error.text(below: ""), indexes))
         }
         guard words.count > 1 else {
             writeText(report.summary, to: 1)
@@ -51,7 +53,12 @@ struct ExplainFilterCommand {
         }
         var arguments: [UInt64] = []
         for word in words.dropFirst(2) { arguments.append(try number(word)) }
-        writeText(report.call(words[1], arguments.isEmpty ? nil : arguments), to: 1)
+        if let first = words[1].utf8.first, first < 58, SeccompReport.callNumber(words[1]) == nil {
+            throw RuntimeError(
+                "`\(words[1])` is no system call; give a name, or a number, decimal or with `0x`")
+        }
+        let account = report.call(words[1], arguments.isEmpty ? nil : arguments)
+        writeText(SeccompError.renumber(account, indexes), to: 1)
         return 0
     }
 
@@ -63,11 +70,12 @@ struct ExplainFilterCommand {
         throw RuntimeError("`\(text)` is no argument; give a number, decimal or with `0x`")
     }
 
-    private func profile(_ name: String) throws(RuntimeError) -> SeccompSpec {
+    /// The rules, and the index of each where it is written, if that is another.
+    private func profile(_ name: String) throws(RuntimeError) -> (SeccompSpec, [Int]) {
         let names = try Configuration(invocation, rootfs: "").capabilityNames()
         if name == "default" {
-            return DefaultSeccompProfile.spec(
-                names.reduce(CapabilitySet()) { $0.union(CapabilitySet(name: $1) ?? []) })
+            let set = names.reduce(CapabilitySet()) { $0.union(CapabilitySet(name: $1) ?? []) }
+            return (DefaultSeccompProfile.spec(set), [])
         }
         let isBundle = (try? Files.status(name))?.isDirectory == true
         let path = isBundle ? name + "/config.json" : name
@@ -76,13 +84,15 @@ struct ExplainFilterCommand {
             guard let seccomp = spec.linux?.seccomp else {
                 throw RuntimeError("`\(path)` has no `linux.seccomp`: its container runs without a filter")
             }
-            return seccomp
+            return (seccomp, [])
         }
         if isBundle {
             do throws(JSONError) { _ = try RuntimeSpec.decode(bytes) } catch {
                 throw RuntimeError("`\(path)`: \(error)")
             }
         }
-        return try ProfileFile.decode(bytes, path).resolved(for: ProfileFile.host(names))
+        let profile = try ProfileFile.decode(bytes, path)
+        let host = ProfileFile.host(names)
+        return (profile.resolved(for: host), profile.indexes(for: host))
     }
 }

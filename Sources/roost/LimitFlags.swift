@@ -99,26 +99,39 @@ struct LimitFlags {
         guard isDecimal, let billionths = Quantity.nanoseconds(text + "s"), billionths >= 10_000_000 else {
             throw RuntimeError("`--cpus`: `\(text)` is no number of processors from 0.01, such as `1.5`")
         }
+        // As docker has it: more than there are is a mistake, not a limit.
+        if let online = try? Files.read("/sys/devices/system/cpu/online", limit: 4096),
+            let list = NumberList.parse(String(decoding: online.dropLast(), as: UTF8.self)),
+            billionths > Int64(list.count) * 1_000_000_000
+        {
+            throw RuntimeError("`--cpus`: `\(text)` is more than this host has; give 0.01 to \(list.count)")
+        }
         return billionths / 10_000
     }
 
     private func blockIO() throws(RuntimeError) -> BlockIOSpec? {
         var blockIO = BlockIOSpec()
         if let weight = try unsigned("blkio-weight"), weight != 0 {
-            blockIO.weight = UInt16(clamping: weight)
+            blockIO.weight = try small(weight, "blkio-weight")
         }
         for text in invocation.strings("blkio-weight-device") {
             let (device, value) = try pair(text, "blkio-weight-device")
             guard let weight = Quantity.unsigned(value) else { throw malformed(text, "blkio-weight-device") }
             blockIO.weightDevice.append(
                 WeightDeviceSpec(
-                    major: device.major, minor: device.minor, weight: UInt16(clamping: weight)))
+                    major: device.major, minor: device.minor, weight: try small(weight, "blkio-weight-device")
+                ))
         }
         blockIO.throttleReadBpsDevice = try throttles("device-read-bps", Quantity.bytes)
         blockIO.throttleWriteBpsDevice = try throttles("device-write-bps", Quantity.bytes)
         blockIO.throttleReadIOPSDevice = try throttles("device-read-iops", Quantity.unsigned)
         blockIO.throttleWriteIOPSDevice = try throttles("device-write-iops", Quantity.unsigned)
         return blockIO == BlockIOSpec() ? nil : blockIO
+    }
+
+    private func small(_ weight: UInt64, _ flag: String) throws(RuntimeError) -> UInt16 {
+        if let small = UInt16(exactly: weight) { return small }
+        throw RuntimeError("`--\(flag)`: `\(weight)` is not between 10 and 1000")
     }
 
     private func throttles(

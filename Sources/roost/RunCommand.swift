@@ -12,9 +12,13 @@ struct RunCommand {
     init(_ invocation: Invocation) { self.invocation = invocation }
 
     func run() throws(RuntimeError) -> Int32 {
-        do throws(RuntimeError) { return try carryOut() } catch {
-            throw error.renaming(LimitFlags(invocation).names)
-        }
+        do throws(RuntimeError) { return try carryOut() } catch { throw told(error) }
+    }
+
+    /// An error of the runtime about the configuration, told of the flags that it came from.
+    func told(_ error: RuntimeError) -> RuntimeError {
+        let error = (try? SecurityOptions(invocation))?.explaining(error, invocation) ?? error
+        return error.renaming(LimitFlags(invocation).names)
     }
 
     private func carryOut() throws(RuntimeError) -> Int32 {

@@ -44,6 +44,20 @@ struct SecurityOptions {
                 + " `seccomp=FILE`")
     }
 
+    /// An error about the filter, told of the file that it came from and the rules as they stand there.
+    func explaining(_ error: RuntimeError, _ invocation: Invocation) -> RuntimeError {
+        guard let file, error.description.hasPrefix("`linux.seccomp"),
+            let names = try? Configuration(invocation, rootfs: "").capabilityNames(),
+            let profile = try? ProfileFile.read(file)
+        else { return error }
+        let host = ProfileFile.host(names)
+        do throws(SeccompError) { _ = try SeccompCompiler.compile(profile.resolved(for: host)) } catch {
+            return RuntimeError(
+                "`\(file)`: \(SeccompError.renumber(error.description, profile.indexes(for: host)))")
+        }
+        return error
+    }
+
     /// The profile of a file, for a process with these capabilities; nil: the default one, or none.
     func profile(_ process: ProcessSpec?) throws(RuntimeError) -> SeccompSpec? {
         guard let file else { return nil }

@@ -55,6 +55,45 @@ extension RuntimeTests {
             }
         }
 
+        @Test(
+            "the README shows what `explain run` and `run --explain` print",
+            .enabled(if: FileManager.default.fileExists(atPath: readme)))
+        func excerpts() throws {
+            try Fixture.use { box in
+                func lines(_ flags: [String]) throws -> Set<String> {
+                    let outcome = try box.spawn(
+                        [Self.roost, "explain", "run", "--rootfs", box.rootfs] + flags
+                    ).wait()
+                    return Set(Self.comparable(outcome.output).split(separator: "\n").map(String.init))
+                }
+                let blocks = Self.comparable(text(of: Self.readme)).components(separatedBy: "```")
+                let paper = try #require(blocks.first { $0.hasPrefix("\n$ roost explain run --name box") })
+                let printed = try lines(["--name", "box", "sh"])
+                for line in paper.split(separator: "\n").dropFirst() where line != "   ..." {
+                    #expect(printed.contains(String(line)))
+                }
+
+                // A line of time, side and what; the call; why and where in one.
+                let demo = try #require(blocks.first { $0.hasPrefix("\n    60 us  host   claim the id") })
+                let script = #"echo "hello from pid $$ on $(hostname)"; id -u; ls /"#
+                let told = try lines(["--name", "52fa1873033b", "/bin/busybox", "sh", "-c", script])
+                    .map { $0.dropFirst(5).drop { $0 == " " } }
+                for line in demo.split(separator: "\n")
+                where line.hasPrefix("      ") || line.contains(" us ") {
+                    let end = line.range(of: " us  ")?.upperBound ?? line.startIndex
+                    let words = line[end...].drop { $0 == " " }
+                    #expect(told.contains { !$0.isEmpty && words.hasPrefix($0) }, "\(words)")
+                }
+            }
+        }
+
+        private static let readme = Programs.package + "/README.md"
+
+        /// Where cgroup v2 is mounted differs.
+        private static func comparable(_ text: String) -> String {
+            text.replacingOccurrences(of: "/sys/fs/cgroup/unified", with: "/sys/fs/cgroup")
+        }
+
         @Test("nothing is made or changed", arguments: ["text", "json", "html", "sh"])
         func untouched(_ format: String) throws {
             try Fixture.use { box in

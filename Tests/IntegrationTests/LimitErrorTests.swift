@@ -53,12 +53,41 @@ extension RuntimeTests {
                 let update = try box.oci("update", "--pids-limit", "5", box.id)
                 try box.succeed("delete", "-f", box.id)
                 let run = try box.roost("--cpus", "1.5", "true")
+                let memory = try box.roost("-m", "64m", "true")
 
                 #expect(update.status == 1 && run.status == 125)
                 #expect(
                     update.errors.hasPrefix("roost-oci: `--pids-limit` needs the controller `pids`"),
                     "\(update)")
                 #expect(run.errors.hasPrefix("roost: `--cpus` needs the controller `cpu`"), "\(run)")
+                #expect(memory.errors.hasPrefix("roost: `--memory` needs the controller"), "\(memory)")
+            }
+        }
+
+        @Test("update: a device list that is wrong changes no limit; without a group it is an error")
+        func deviceLists() throws {
+            try Fixture.use { box in
+                try box.create()
+                let wrong = try box.oci(
+                    "update", "--resources", "-", box.id,
+                    input:
+                        #"{"unified": {"cgroup.max.depth": "1"}, "devices": [{"allow": true, "access": "x"}]}"#
+                )
+                let depth = box.limit("cgroup.max.depth")
+                try box.succeed("delete", "-f", box.id)
+                let disabled = ["--cgroup-manager", "disabled"]
+                let made = try box.oci(disabled + ["create", "--bundle", box.bundle, box.id])
+                let groupless = try box.oci(
+                    "update", "--resources", "-", box.id,
+                    input: #"{"devices": [{"allow": false, "access": "rwm"}]}"#)
+                try box.succeed("delete", "-f", box.id)
+
+                #expect(wrong.status == 1 && wrong.errors.contains("`x` is not made of"), "\(wrong)")
+                #expect(depth == "max" && made.status == 0)
+                #expect(
+                    groupless.errors
+                        == "roost-oci: cannot change the device list of `\(box.id)`: it was made without a"
+                        + " control group\n", "\(groupless)")
             }
         }
 

@@ -159,6 +159,20 @@ import Testing
         #expect(plan.controllers == ["memory", "cpuset"])
     }
 
+    @Test("a limit of memory alone is what an error names, not the one of swap that comes with it")
+    func named() throws {
+        func field(_ json: String) throws -> String {
+            try LimitPlan(try ResourcesSpec.decode(Array(json.utf8))).field(needing: "memory")
+        }
+
+        #expect(
+            try field(#"{"memory": {"limit": 5, "swap": 10}}"#) == "linux.resources.memory.limit")
+        #expect(
+            try field(#"{"unified": {"memory.swap.max": "5"}}"#)
+                == "linux.resources.unified.memory.swap.max")
+        #expect(try field(#"{"memory": {"limit": -1}}"#) == "memory")
+    }
+
     @Test("the steps: controllers before the child is born, limits before the gate opens")
     func steps() throws {
         let plan = try Sample.plan {

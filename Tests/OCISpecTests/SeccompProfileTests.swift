@@ -70,6 +70,33 @@ import Testing
         }
     }
 
+    @Test(
+        "what docker refuses is refused: a version that is none, two ways to say one thing",
+        arguments: [
+            (
+                #"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["a"], "action": "SCMP_ACT_ERRNO", "includes": {"minKernel": "new"}}]}"#,
+                "syscalls[0].includes.minKernel: `new` is no version of a kernel such as `4.8`"
+            ),
+            (
+                #"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"name": "a", "names": ["b"], "action": "SCMP_ACT_ERRNO"}]}"#,
+                "syscalls[0]: `name` and `names` are both there; leave one of them out"
+            ),
+            (
+                #"{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86"], "archMap": [{"architecture": "SCMP_ARCH_X86"}]}"#,
+                "`architectures` and `archMap` are both there; leave one of them out"
+            ),
+        ])
+    func refused(text: String, reason: String) {
+        #expect { try SeccompProfile.decode(Array(text.utf8)) } throws: { "\($0)" == reason }
+    }
+
+    @Test("each rule that is left knows its place in the file")
+    func indexes() throws {
+        let host = SeccompHost(architecture: .x86_64, capabilities: [], kernel: (6, 1))
+
+        #expect(try SeccompProfile.decode(Array(Self.text.utf8)).indexes(for: host) == [0, 1, 4, 5])
+    }
+
     @Test("a mutated profile never traps")
     func fuzz() {
         var random = SplitMix64(state: 99)

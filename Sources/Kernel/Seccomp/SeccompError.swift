@@ -20,6 +20,26 @@ public struct SeccompError: Error, Equatable, Sendable, CustomStringConvertible 
         return path.isEmpty ? reason : "`\(path)`: \(reason)"
     }
 
+    /// `syscalls[N]` of a text with the index that rule N has where it was written.
+    public static func renumber(_ text: String, _ indexes: [Int]) -> String {
+        let mark = "syscalls["
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.first {
+            guard rest.starts(with: mark.utf8) else {
+                result.append(byte)
+                rest.removeFirst()
+                continue
+            }
+            let digits = rest.dropFirst(mark.utf8.count).prefix { (48...57).contains($0) }
+            let number = Int(String(decoding: digits, as: UTF8.self)) ?? -1
+            result += mark.utf8
+            result += indexes.indices.contains(number) ? Array("\(indexes[number])".utf8) : Array(digits)
+            rest = rest.dropFirst(mark.utf8.count + digits.count)
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
     /// One sentence.
     public var description: String { text(below: "") }
 }

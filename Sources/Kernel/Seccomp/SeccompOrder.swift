@@ -15,16 +15,17 @@ enum SeccompOrder {
     /// The rules of a list in the order in which they are asked.
     static func order(_ policy: SeccompPolicy, _ list: Int, wide: Bool) throws(SeccompError) -> [Entry] {
         let links = policy.list(list)
-        guard links.count <= SeccompAssembler.mostInstructions else {
-            throw SeccompError(
-                "", "\(links.count) rules with conditions for one system call are more than fit into a filter"
-            )
-        }
+        guard links.count <= SeccompAssembler.mostInstructions else { throw tooMany(links.count) }
         var entries = links.map { link in
             Entry(
                 verdict: policy.rules[link.rule].verdict,
                 conditions: policy.conditions(of: link, wide: wide), source: policy.rules[link.rule].source)
         }
+        // Before what takes time squared.
+        let least = entries.reduce(0) { sum, entry in
+            sum + entry.conditions.reduce(0) { $0 + $1.leastInstructions(wide: wide) }
+        }
+        guard least <= SeccompAssembler.mostInstructions else { throw tooMany(links.count) }
         let first = entries[0].verdict
         if entries.allSatisfy({ $0.verdict == first }) { return entries }
         try refuseContradictions(entries)
@@ -39,6 +40,13 @@ enum SeccompOrder {
             entries[place] = entry
         }
         return entries
+    }
+
+    private static func tooMany(_ count: Int) -> SeccompError {
+        SeccompError(
+            "",
+            "\(count) rules with conditions for one system call are more than fit into a filter; make the"
+                + " profile smaller")
     }
 
     /// Rules that say two things of the same call are an error in libseccomp too: equal conditions, or fewer

@@ -61,18 +61,19 @@ public struct SeccompReport {
             for (number, part) in numbers(name, one.architecture) {
                 isKnown = true
                 let label = SystemCallNumber.name(number, one.architecture) ?? "no call that we know"
-                let through = label == name || UInt32(name) != nil ? "" : " with argument 0 == \(part ?? 0)"
+                let through =
+                    label == name || Self.callNumber(name) != nil ? "" : " with argument 0 == \(part ?? 0)"
                 text += "\(one.architecture.shortName), \(label) (\(number))\(through): "
                 text += account(
                     one, number,
                     part.map { part in [UInt64(part)] + (arguments ?? []).dropFirst() }
                         ?? arguments)
             }
-            if numbers(name, one.architecture).isEmpty, UInt32(name) == nil {
+            if numbers(name, one.architecture).isEmpty, Self.callNumber(name) == nil {
                 text += "\(one.architecture.shortName): has no `\(name)`\n"
             }
         }
-        if !isKnown, UInt32(name) == nil {
+        if !isKnown, Self.callNumber(name) == nil {
             return
                 "no table knows `\(name)`: rules that name it are left out; if this kernel has it, its number"
                 + " is above those of the profile: \(SeccompVerdict.notImplemented.text)\n"
@@ -80,8 +81,21 @@ public struct SeccompReport {
         return text
     }
 
+    private static let bitOfX32 = SeccompArchitecture.x32.firstNumber
+
+    /// The number of a call, decimal or with `0x`; nil for a name.
+    public static func callNumber(_ text: String) -> UInt32? {
+        text.hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text)
+    }
+
     private func numbers(_ name: String, _ architecture: SeccompArchitecture) -> [(UInt32, UInt32?)] {
-        if let number = UInt32(name) { return [(number &+ architecture.firstNumber, nil)] }
+        if let number = Self.callNumber(name) {
+            // x32's numbers are x86_64's with a bit, and are given with it in an audit log.
+            if number >= architecture.firstNumber, architecture.firstNumber > 0 { return [(number, nil)] }
+            if number < Self.bitOfX32 { return [(number + architecture.firstNumber, nil)] }
+            let isTaken = policy.architectures.contains { $0.architecture == .x32 }
+            return architecture == .x86_64 && isTaken ? [] : [(number, nil)]
+        }
         switch SystemCallNumber.find(name, architecture) {
         case .number(let number): return [(number, nil)]
         case .part(let call, let argument, let direct):
@@ -91,6 +105,12 @@ public struct SeccompReport {
     }
 
     private func account(_ one: ArchitecturePolicy, _ number: UInt32, _ arguments: [UInt64]?) -> String {
+        if number == UInt32.max {
+            return policy.standard.text + " (the default: -1 is no call, a tracer skips one with it)\n"
+        }
+        if one.architecture == .x86_64, number >= Self.bitOfX32 {
+            return SeccompVerdict.killThread.text + " (a number of x32, which is not in the filter)\n"
+        }
         let outcome = one.outcome(number) ?? SeccompOutcome(policy.standard)
         guard let list = outcome.list else {
             return outcome.verdict.text + reason(one, number, outcome.verdict) + "\n"
@@ -108,6 +128,9 @@ public struct SeccompReport {
         }
         let index = spec.syscalls.firstIndex { call in
             SeccompVerdict(call.action, number: call.errnoRet) == verdict
+                && call.args.allSatisfy {
+                    SeccompCondition($0).isEmpty(wide: one.architecture.has64BitWords)
+                }
                 && call.names.contains { name in
                     numbers(name, one.architecture).contains { $0.0 == number }
                 }

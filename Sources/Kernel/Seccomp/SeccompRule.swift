@@ -38,6 +38,15 @@ struct SeccompCondition: Equatable {
     /// Whether it holds for every value, so that it is left out, as libseccomp does.
     func isEmpty(wide: Bool) -> Bool { test == .masked && (wide ? mask : mask & 0xffff_ffff) == 0 }
 
+    /// As few instructions as test it.
+    func leastInstructions(wide: Bool) -> Int {
+        switch test {
+        case .masked: 2
+        case .equal: wide ? 4 : 2
+        case .greater, .greaterOrEqual: wide ? 5 : 2
+        }
+    }
+
     /// Whether it holds. The reference for what the program does.
     func holds(_ full: UInt64, wide: Bool) -> Bool {
         let bits: UInt64 = wide ? UInt64.max : 0xffff_ffff

@@ -70,6 +70,39 @@ struct SeccompReportTests {
         #expect(report.call("waitpid", nil).contains("x86_64: has no `waitpid`"))
     }
 
+    @Test("numbers: decimal or not, x32's with their bit or without, the last one, none that is too large")
+    func numbers() throws {
+        let both = try Self.report { $0.architectures = [.x32] }
+        let alone = try Self.report { $0.architectures = [] }
+
+        #expect(both.call("0x38", nil) == both.call("56", nil))
+        #expect(both.call("56", nil).contains("x32, clone (1073741880): decided"))
+        #expect(both.call("1073741880", nil).hasPrefix("x32, clone (1073741880): decided"))
+        #expect(alone.call("0x40000038", nil).contains("kills the thread (a number of x32"))
+        #expect(
+            alone.call("4294967295", nil).contains("fails with EPERM (operation not permitted) (the default"))
+        #expect(SeccompReport.callNumber("4294967296") == nil && SeccompReport.callNumber("clone") == nil)
+    }
+
+    @Test("a rule that decides whatever the arguments are is named, not one that has conditions")
+    func unconditional() throws {
+        let report = try Self.report {
+            $0.syscalls[1].action = .trap
+            $0.syscalls.append(SeccompSyscallSpec(names: ["clone"], action: .trap))
+        }
+
+        #expect(report.call("clone", nil).hasPrefix("x86_64, clone (56): sends SIGSYS (`syscalls[3]`)\n"))
+    }
+
+    @Test("indexes of rules become those of the file")
+    func renumber() {
+        let text = "`syscalls[1].names[0]`: as `syscalls[0]`, not `syscalls[2]` or `syscalls[`"
+
+        #expect(
+            SeccompError.renumber(text, [4, 17])
+                == "`syscalls[17].names[0]`: as `syscalls[4]`, not `syscalls[2]` or `syscalls[`")
+    }
+
     @Test(
         "what is told is what the program does",
         arguments: ["read", "clone", "socket", "getppid", "personality"])
