@@ -6,14 +6,12 @@ internal import Kernel
 enum FilterFile {
     /// As many bytes as are read: a profile of ten thousand names and the longest program fit.
     static let largest = 1 << 20
-    /// Raised whenever the compiler gives the same profile another program.
-    private static let compilerVersion: UInt64 = 1
     /// Before the profile: compiler and machine, and the profile's size.
     private static let head = 16
 
     /// What else a filter depends on.
     private static var compiler: UInt64 {
-        compilerVersion << 32 | UInt64(ThisProcess.auditArchitecture)
+        UInt64(SeccompCompiler.version) << 32 | UInt64(ThisProcess.auditArchitecture)
     }
 
     /// A file's name: a hash of 64 bits; two profiles may share it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a profile to the program that the kernel runs before each system call: one binary search over ranges
 // of numbers for each architecture, so that a call costs about eight instructions.
+internal import CSeccomp
 public import OCISpec
 
 /// A finished filter.
@@ -32,6 +33,15 @@ public struct SeccompFilter: Equatable, Sendable {
 
 /// Compiles profiles.
 public enum SeccompCompiler {
+    /// Raised whenever the same profile gets another program; a test sees when.
+    static let revision: UInt32 = 1
+
+    /// What a kept program depends on besides its profile: this compiler, and the names that libseccomp knows.
+    public static var version: UInt32 {
+        guard let library = seccomp_version()?.pointee else { return revision << 24 }
+        return revision << 24 | library.major << 16 | library.minor << 8 | library.micro
+    }
+
     /// The filter of a profile for this machine.
     public static func compile(_ spec: SeccompSpec) throws(SeccompError) -> SeccompFilter {
         try SeccompSpec.checkListener(spec)

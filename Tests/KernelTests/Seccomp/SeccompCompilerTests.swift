@@ -203,6 +203,31 @@ struct SeccompCompilerTests {
         }
         #expect(taken > 500)
     }
+
+    /// All that decides on a program's form, with names that every libseccomp knows.
+    private static let sample = SeccompSpec(
+        defaultAction: .errno, defaultErrnoRet: 38,
+        syscalls: [
+            SeccompSyscallSpec(names: ["read", "write", "mmap", "openat", "futex", "exit_group"], action: .allow),
+            SeccompSyscallSpec(
+                names: ["clone"], action: .allow,
+                args: [SeccompArgumentSpec(index: 0, value: 0x7e02_0000, valueTwo: 0, op: .maskedEqual)]),
+            SeccompSyscallSpec(
+                names: ["personality"], action: .log,
+                args: [SeccompArgumentSpec(index: 0, value: 0xffff_ffff, op: .greaterThan)]),
+            SeccompSyscallSpec(names: ["socket", "mount"], action: .errno, errnoRet: 1),
+        ])
+
+    @Test("the same profile has the same program, or the compiler another revision")
+    func revision() throws {
+        let program = try SeccompCompiler.program(Self.sample, [.x86_64, .x86, .x32, .aarch64])
+        let sum = program.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ $1) &* 0x100_0000_01b3 }
+
+        // Another program: raise `revision`, so that kept filters are made anew, then write both here.
+        #expect(SeccompCompiler.revision == 1)
+        #expect(sum == 10_167_885_994_839_916_396)
+        #expect(SeccompCompiler.version >> 16 & 0xff >= 2, "libseccomp's version is in it")
+    }
 }
 
 private enum ProfileParts {
