@@ -17,7 +17,7 @@ bindir     = $(DESTDIR)$(PREFIX)/bin
 sharedir   = $(DESTDIR)$(PREFIX)/share
 
 DEPS_BUILD := gcc g++ libc6-dev make libcap-dev libseccomp-dev libssl-dev
-DEPS_TEST  := bsdutils busybox-static fish iproute2 libcap2-bin perl-base python3-minimal strace util-linux zsh
+DEPS_TEST  := bsdutils busybox-static fish iproute2 libcap2-bin patch perl-base python3-minimal strace util-linux zsh
 DEPS_CHECK := clang-format libc6-dev-arm64-cross
 DEPS_PEERS := bubblewrap crun jq patchelf runc
 
@@ -25,7 +25,7 @@ DEPS_PEERS := bubblewrap crun jq patchelf runc
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help deps deps-peers swift build fast tests programs demo rootfs test test-unit test-integration \
-    test-conformance test-vm test-lessons soak filter bench install uninstall fmt check clean
+    test-conformance test-vm test-lessons soak mutants filter bench install uninstall fmt check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ test-lessons: deps programs ## what docs/lessons says, run and compared; as root
 soak: deps tests programs ## the integration tests with their full counts; takes long
 	$(TESTED) soak -- $(SUDO) env PATH="$$PATH" ROOST_SOAK=1 $(TESTS) --filter IntegrationTests $(ON_HOST)
 	@$(TESTED) --summary .build/test-logs/soak.log
+
+mutants: deps tests ## take one prevention out after the other and see its tests fail; as root, half an hour
+	$(SUDO) env PATH="$$PATH" Tests/mutants/run $(MUTANTS)
 
 filter: tests ## make CShims/default_filter.c and Benchmarks/seccomp.json anew from docker's default profile
 	ROOST_WRITE_FILTER=1 $(TESTS) --filter DefaultFilterTests

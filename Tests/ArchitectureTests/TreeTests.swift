@@ -6,12 +6,12 @@ import Testing
 
 @Suite("The checkout")
 struct TreeTests {
-    private static let top = URL(filePath: #filePath)
+    static let top = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .standardizedFileURL
 
     /// Every text file that belongs to the project: hidden folders other than .ci hold none.
-    private static let files: [File] = {
+    static let files: [File] = {
         var found: [File] = []
         var folders = [""]
         while let folder = folders.popLast() {
@@ -31,6 +31,9 @@ struct TreeTests {
         }
         return found
     }()
+
+    /// The text of all tests.
+    static let tests = files.filter { $0.isSwift && $0.components.first == "Tests" }.map(\.text).joined()
 
     private func expectNone(_ rule: (File) -> [String], _ location: SourceLocation = #_sourceLocation) {
         let wrong = Self.files.flatMap(rule).prefix(20)
@@ -78,10 +81,9 @@ struct TreeTests {
     func citedTests() throws {
         let page = try #require(Self.files.first { $0.path == "docs/hardening.md" })
         let cited = Rules.quotations(page)
-        let tests = Self.files.filter { $0.isSwift && $0.components.first == "Tests" }.map(\.text).joined()
 
         #expect(cited.count > 30)
-        #expect(cited.filter { !tests.contains("\"\($0)\"") } == [])
+        #expect(cited.filter { !Self.tests.contains("\"\($0)\"") } == [])
     }
 
     @Test("no file names a path of a development machine")

@@ -97,10 +97,10 @@ extension RuntimeTests {
                     let path = "/proc/self/fd/\(number)"
                     try box.configure { config in
                         config["process.cwd"] = path
-                        config.args = ["pwd"]
+                        config.args = ["ls"]
                     }
                     let run = try box.ociWithOpenDirectories(["run", "-b", box.bundle, box.id + "-run"])
-                    let exec = try box.ociWithOpenDirectories(["exec", "--cwd", path, box.id, "pwd"])
+                    let exec = try box.ociWithOpenDirectories(["exec", "--cwd", path, box.id, "ls"])
                     if run.status == 0 || exec.status == 0 { got.append("\(path): \(run), \(exec)") }
                 }
 

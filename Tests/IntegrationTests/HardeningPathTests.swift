@@ -303,8 +303,13 @@ extension RuntimeTests {
         )
         func exchange() throws {
             try race(below: "", link: "") { box, outcome in
+                let outside = box.directory + "/outside"
+                let points = mountPoints(outcome).filter { $0 == outside || $0.hasPrefix("/volume/") }
+
                 #expect(outcome.status == 0 || outcome.errors.contains("mounts["), "\(outcome)")
-                #expect(box.isUntouched(box.directory + "/outside"))
+                // A mount that is not in the root was left behind with the host's.
+                #expect(outcome.status != 0 || points.count == 1, "\(outcome)")
+                #expect(box.isUntouched(outside))
             }
         }
 

@@ -19,6 +19,10 @@ extension RuntimeTests {
                     config.removeNamespace("cgroup")
                     config.removeMount("/sys/fs/cgroup")
                     config.mount("/sys/fs/cgroup", "cgroup2", "cgroup", ["rw", "nosuid", "nodev", "noexec"])
+                    // So that nothing else is in the way.
+                    for set in ["bounding", "permitted", "effective"] {
+                        config["process.capabilities.\(set)"] = ["CAP_DAC_OVERRIDE"]
+                    }
                     config.script("mkdir /sys/fs/cgroup/\(name) && echo made")
                 }
 
@@ -59,6 +63,23 @@ extension RuntimeTests {
             }
         }
 
+        @Test("CVE-2021-43784: hundreds of mounts and of KiB of environment arrive whole")
+        func lengths() throws {
+            try Fixture.use { box in
+                let values = (0..<300).map { String(repeating: "\($0 % 10)", count: 1000) }
+                let outcome = try box.run { config in
+                    for index in values.indices { config.mount("/many/\(index)", "tmpfs", "tmpfs", []) }
+                    config["process.env"] =
+                        ["PATH=/bin", "HOME=/"] + values.enumerated().map { "V\($0.offset)=\($0.element)" }
+                    config.script("env | sort; grep -c ' /many/' /proc/self/mountinfo")
+                }
+                let wanted = values.enumerated().map { "V\($0.offset)=\($0.element)" }
+
+                #expect(outcome.status == 0 && outcome.lines.last == "300", "\(outcome.errors)")
+                #expect(outcome.lines.filter { $0.hasPrefix("V") }.sorted() == wanted.sorted())
+            }
+        }
+
         // MARK: who a program is
 
         @Test("CVE-2022-29162: run and exec, also with --cap, leave nothing inheritable")
@@ -75,6 +96,24 @@ extension RuntimeTests {
 
                 #expect(run.output == nothing, "\(run)")
                 #expect(exec.output == nothing, "\(exec)")
+            }
+        }
+
+        @Test("CVE-2023-25173: groups of the caller do not come in by exec either")
+        func execGroups() throws {
+            try Fixture.useRunning { box in
+                let print = ["grep", "^Groups", "/proc/self/status"]
+                let exec = try box.spawn(
+                    [
+                        "setpriv", "--groups", "4,24", Programs.runtime, "--root", box.stateRoot, "exec",
+                        box.id,
+                    ]
+                        + print
+                ).wait()
+                let added = try box.oci(["exec", "--additional-gids", "5", box.id] + print)
+
+                #expect(exec.output.filter { !$0.isWhitespace } == "Groups:", "\(exec)")
+                #expect(added.output.filter { !$0.isWhitespace } == "Groups:5", "\(added)")
             }
         }
 
@@ -97,7 +136,7 @@ extension RuntimeTests {
         @Test(
             "CVE-2026-47262: an /etc/passwd of the image that never ends is not read, and stalls nobody",
             .timeLimit(.minutes(2)),
-            arguments: ["mkfifo F", "ln -s /dev/zero F", "echo root:x:0:0::/evil: >F; truncate -s 1G F"])
+            arguments: ["mkfifo F", "ln -s /dev/zero F", "echo root:x:0:0::/evil: >F; truncate -s 64M F"])
         func passwd(_ script: String) throws {
             try Fixture.use { box in
                 let file = box.rootfs + "/etc/passwd"
@@ -153,8 +192,60 @@ extension RuntimeTests {
                     ["python3", "-c", join] + words + ["--no-new-keyring", box.id]
                 ).wait()
 
+                try box.create { $0.args = ["sleep", "600"] }
+                try box.succeed("start", box.id)
+                let exec = try box.spawn(
+                    ["python3", "-c", join, Programs.runtime, "--root", box.stateRoot, "exec"]
+                        + [
+                            "--user", "1000:1000", box.id, "sh", "-c",
+                            "grep -c roost-secret /proc/keys; true",
+                        ]
+                ).wait()
+                try box.succeed("delete", "-f", box.id)
+
                 #expect(own.output == "0\n", "\(own)")
                 #expect(shared.output == "1\n", "\(shared)")
+                #expect(exec.output == "0\n", "\(exec)")
+            }
+        }
+
+        @Test(
+            "CVE-2020-15257: run, create and exec make no abstract socket",
+            arguments: ["a network of its own", "the host's network"])
+        func abstractSockets(_ network: String) throws {
+            try Fixture.use { box in
+                let look = "cat /proc/net/unix"
+                try box.configure { config in
+                    if network == "the host's network" { config.removeNamespace("network") }
+                    config["root.path"] = box.rootfs
+                    config["hooks"] = [
+                        "createRuntime": [["path": "/bin/sh", "args": ["sh", "-c", look + " >&2"]]]
+                    ]
+                    config.script(look)
+                }
+                _ = try box.tool("mkdir", box.directory + "/second")
+                var waiting = try Config(text(of: box.bundle + "/config.json"))
+                waiting.args = ["sleep", "600"]
+                try box.write("second/config.json", try waiting.text)
+                let runtime = "\(Programs.runtime) --root \(box.stateRoot)"
+                try box.write(
+                    "all.sh",
+                    """
+                    set -e
+                    \(runtime) run -b \(box.bundle) \(box.id)-run
+                    \(look)
+                    \(runtime) create -b \(box.directory)/second \(box.id) </dev/null
+                    \(look)
+                    \(runtime) start \(box.id)
+                    \(runtime) exec \(box.id) \(look)
+                    \(runtime) delete -f \(box.id)
+                    """)
+                // In a network of its own, where nobody else's sockets are.
+                let outcome = try box.spawn(["unshare", "--net", "sh", box.directory + "/all.sh"]).wait()
+                let lists = (outcome.output + outcome.errors).components(separatedBy: "RefCount").count - 1
+
+                #expect(outcome.status == 0 && lists == 6, "\(outcome)")
+                #expect(!outcome.output.contains("@") && !outcome.errors.contains("@"), "\(outcome)")
             }
         }
 

@@ -171,4 +171,17 @@ import Testing
         #expect(warnings.count == 2)
         #expect(warnings[0].hasPrefix("`process.capabilities.bounding`: `CAP_UNHEARD_OF`"))
     }
+
+    @Test(
+        "annotations: none of an image's changes what is done",
+        arguments: [
+            ("run.oci.keep_original_groups", "1"), ("run.oci.seccomp_fail_unknown_syscall", "0"),
+            ("run.oci.hooks.stdout", "/tmp/x"), ("run.oci.mount_context_type", "fscontext"),
+            ("org.systemd.property.DeviceAllow", "['/dev/sda rwm']"), ("org.criu.config", "/tmp/x"),
+        ])
+    func annotation(key: String, value: String) throws {
+        let plan = try Sample.plan { $0.annotations = [StringPair(key: key, value: value)] }
+
+        #expect(plan == (try Sample.plan()))
+    }
 }

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -142,64 +141,16 @@ static int overwrite(char **word)
     return 0;
 }
 
-#define SESSION_KEYRING (-3)
-#define JOIN 1
-#define SETPERM 5
-#define SEARCH 10
-
-static int put_secret(void)
-{
-    return (int)syscall(SYS_add_key, "user", "secret", "x", 1, SESSION_KEYRING);
-}
-
-// look: whether the secret is in the session's keyring.
-static int look(char **word)
-{
-    (void)word;
-    long key = syscall(SYS_keyctl, SEARCH, SESSION_KEYRING, "user", "secret", 0);
-    puts(key > 0 ? "the secret" : "no secret");
-    return 0;
-}
-
-// hold COMMAND...: runs it in a session with a secret.
-static int hold(char **word)
-{
-    if (syscall(SYS_keyctl, JOIN, NULL) < 0 || put_secret() < 0)
-        return perror("keyring"), 1;
-    execvp(word[0], word);
-    return perror(word[0]), 1;
-}
-
-// plant NAME COMMAND...: the same, but everybody may join that session by its name.
-static int plant(char **word)
-{
-    long ring = syscall(SYS_keyctl, JOIN, word[0]);
-    if (ring < 0 || put_secret() < 0 || syscall(SYS_keyctl, SETPERM, ring, 0x3f3f3f3f) < 0)
-        return perror("keyring"), 1;
-    execvp(word[1], word + 1);
-    return perror(word[1]), 1;
-}
-
-// type: a character into the input of the terminal that standard input is.
-static int type(char **word)
-{
-    (void)word;
-    puts(ioctl(0, TIOCSTI, "x") == 0 ? "typed" : strerror(errno));
-    int fd = open("/dev/tty", O_RDWR);
-    puts(fd >= 0 ? "a terminal" : strerror(errno));
-    return 0;
-}
-
-// procfs: a new one, in namespaces of one's own.
+// procfs: a new one and a new sysfs, in namespaces of one's own.
 static int procfs(char **word)
 {
     (void)word;
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID) < 0)
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET) < 0)
         return perror("unshare"), 1;
     fflush(stdout);
     if (fork() == 0) {
-        puts(mount("proc", "/mnt", "proc", 0, NULL) == 0 ? "procfs" : strerror(errno));
-        puts(mount("sysfs", "/mnt", "sysfs", 0, NULL) == 0 ? "sysfs" : strerror(errno));
+        puts(mount("proc", "/tmp", "proc", 0, NULL) == 0 ? "procfs" : strerror(errno));
+        puts(mount("sysfs", "/tmp", "sysfs", 0, NULL) == 0 ? "sysfs" : strerror(errno));
         fflush(stdout);
         _exit(0);
     }
@@ -229,7 +180,6 @@ int main(int count, char **word)
         int words;
         int (*run)(char **);
     } attacks[] = {{"swap", 2, swap}, {"scan", 1, scan}, {"overwrite", 1, overwrite},
-        {"look", 0, look}, {"hold", 1, hold}, {"plant", 2, plant}, {"type", 0, type},
         {"procfs", 0, procfs}, {"leave", 1, leave}};
     for (size_t i = 0; count > 1 && i < sizeof attacks / sizeof *attacks; i++)
         if (!strcmp(word[1], attacks[i].name) && count - 2 >= attacks[i].words)
