@@ -208,7 +208,7 @@ struct SeccompCompilerTests {
     private static let sample = SeccompSpec(
         defaultAction: .errno, defaultErrnoRet: 38,
         syscalls: [
-            SeccompSyscallSpec(names: ["read", "write", "mmap", "openat", "futex", "exit_group"], action: .allow),
+            SeccompSyscallSpec(names: ["read", "write", "mmap", "futex", "exit_group"], action: .allow),
             SeccompSyscallSpec(
                 names: ["clone"], action: .allow,
                 args: [SeccompArgumentSpec(index: 0, value: 0x7e02_0000, valueTwo: 0, op: .maskedEqual)]),
@@ -225,7 +225,7 @@ struct SeccompCompilerTests {
 
         // Another program: raise `revision`, so that kept filters are made anew, then write both here.
         #expect(SeccompCompiler.revision == 1)
-        #expect(sum == 10_167_885_994_839_916_396)
+        #expect(sum == 1_790_146_858_221_133_824)
         #expect(SeccompCompiler.version >> 16 & 0xff >= 2, "libseccomp's version is in it")
     }
 }
