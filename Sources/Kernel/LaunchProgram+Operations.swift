@@ -2,6 +2,7 @@
 // One method for each operation of CShims/include/Launch.h. What an operation means to a person is
 // written on the steps of Plan; here are only the arguments.
 internal import CShims
+public import OCISpec
 
 /// How a mount's target is opened.
 public enum AttachKind: Sendable {
@@ -70,10 +71,10 @@ extension LaunchProgram {
     }
     /// fsopen(2), fsconfig(2), fsmount(2). An option with an empty value is a flag.
     public mutating func fileSystem(
-        _ type: String, options: [(String, String)], attributes: UInt64, into slot: Slot
+        _ type: String, options: [StringPair], attributes: UInt64, into slot: Slot
     ) {
         var texts: [String] = []
-        for option in options { texts += [option.0, option.1] }
+        for option in options { texts += [option.key, option.value] }
         let type = string(type)
         let list = list(texts)
         append(SHIM_OP_FSMOUNT, slot: slot, x: attributes, s1: type, list1: list)

@@ -121,23 +121,24 @@ struct GroupStatistics {
     private func writeIO(to writer: inout JSONWriter) {
         guard let text = group.text("io.stat") else { return }
         let devices = text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { DeviceLine($0) }
-        let kinds = [
-            ("ioServiceBytesRecursive", [("Read", "rbytes"), ("Write", "wbytes"), ("Discard", "dbytes")]),
-            ("ioServicedRecursive", [("Read", "rios"), ("Write", "wios"), ("Discard", "dios")]),
-        ]
         writer.key("blkio")
         writer.object { writer in
-            for (name, operations) in kinds {
-                writer.key(name)
-                writer.array { writer in
-                    for device in devices {
-                        for (operation, key) in operations {
-                            device.write(operation, key, to: &writer)
-                        }
-                    }
-                }
-            }
+            writeOperations("ioServiceBytesRecursive", of: devices, "bytes", to: &writer)
+            writeOperations("ioServicedRecursive", of: devices, "ios", to: &writer)
             writePressure("io.pressure", to: &writer)
+        }
+    }
+
+    private func writeOperations(
+        _ name: String, of devices: [DeviceLine], _ unit: String, to writer: inout JSONWriter
+    ) {
+        writer.key(name)
+        writer.array { writer in
+            for device in devices {
+                device.write("Read", "r" + unit, to: &writer)
+                device.write("Write", "w" + unit, to: &writer)
+                device.write("Discard", "d" + unit, to: &writer)
+            }
         }
     }
 

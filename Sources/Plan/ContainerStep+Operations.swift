@@ -113,8 +113,7 @@ public struct Lowering: ~Copyable {
         case .tree(let path, let isRecursive): program.openTree(path, isRecursive: isRecursive, into: slot)
         case .fileSystem(let type, let options):
             let own = mount.changes.first { !$0.isRecursive && $0.propagation == 0 }
-            program.fileSystem(
-                type, options: options.map { ($0.key, $0.value) }, attributes: own?.set ?? 0, into: slot)
+            program.fileSystem(type, options: options, attributes: own?.set ?? 0, into: slot)
         case .existing:
             for change in mount.changes { program.remount(mount.destination, root: root, change) }
             return
@@ -137,14 +136,22 @@ public struct Lowering: ~Copyable {
         return slot
     }
 
+    /// Not `nr_blocks`, which Linux 6.1 takes from fsconfig(2) and drops. One by one: Swift 6.3.1 exchanges the
+    /// tuples of such a literal when it optimises Embedded Swift.
+    private static var emptyOptions: [StringPair] {
+        var options: [StringPair] = []
+        options.append(StringPair(key: "size", value: "4096"))
+        options.append(StringPair(key: "nr_inodes", value: "1"))
+        options.append(StringPair(key: "mode", value: "0555"))
+        return options
+    }
+
     private mutating func hidingSlots() -> (null: Slot, empty: Slot) {
         if let hiding { return hiding }
         let slots = (null: program.slot(), empty: program.slot())
         program.openNull(into: slots.null)
-        // Not `nr_blocks`, which Linux 6.1 takes from fsconfig(2) and drops.
         program.fileSystem(
-            "tmpfs", options: [("size", "4096"), ("nr_inodes", "1"), ("mode", "0555")], attributes: 0xf,
-            into: slots.empty)
+            "tmpfs", options: Self.emptyOptions, attributes: 0xf, into: slots.empty)
         hiding = slots
         return slots
     }
