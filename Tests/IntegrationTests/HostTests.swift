@@ -124,7 +124,12 @@ extension RuntimeTests {
                 let outcome = try run(box, refusing: [refused])
 
                 #expect(outcome.lines.last == "pid 1" && outcome.status == 0, "\(outcome)")
-                #expect(outcome.errors.contains("could not run from a read-only mount of itself"))
+                // On a read-only file system there is nothing to seal.
+                var status = statvfs()
+                try #require(statvfs(Programs.runtime, &status) == 0)
+                let isReadOnly = status.f_flag & UInt(ST_RDONLY) != 0
+                #expect(
+                    outcome.errors.contains("could not run from a read-only mount of itself") != isReadOnly)
             }
         }
 
