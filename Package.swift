@@ -23,16 +23,18 @@ let strict: [SwiftSetting] = [
 
 // Only the programs are static: a global flag would also try to link test bundles that way. Embedded objects
 // name no libraries, so they stand here. The order puts what a launch runs into few pages (docs/performance.md).
-let staticProgram: [LinkerSetting] = [
-    .linkedLibrary("cap"), .linkedLibrary("seccomp"),
-    .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--entry=shim_entry"]),
-    .unsafeFlags(
-        [
-            "-Xlinker", "-s", "-Xlinker", "--no-warn-symbol-ordering",
-            "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/Benchmarks/launch.order",
-            "-Xlinker", "-T\(Context.packageDirectory)/Benchmarks/launch.ld",
-        ], .when(configuration: .release)),
-]
+func staticProgram(_ name: String) -> [LinkerSetting] {
+    [
+        .linkedLibrary("cap"), .linkedLibrary("seccomp"),
+        .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--entry=shim_entry"]),
+        .unsafeFlags(
+            [
+                "-Xlinker", "-s", "-Xlinker", "--no-warn-symbol-ordering",
+                "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/Benchmarks/\(name).order",
+                "-Xlinker", "-T\(Context.packageDirectory)/Benchmarks/launch.ld",
+            ], .when(configuration: .release)),
+    ]
+}
 
 // A million mutated texts go through these in the unit tests.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
@@ -77,14 +79,14 @@ let package = Package(
             dependencies: [
                 "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON",
             ],
-            swiftSettings: strict + embedded, linkerSettings: staticProgram),
+            swiftSettings: strict + embedded, linkerSettings: staticProgram("roost")),
         .executableTarget(
             name: "roost-oci",
             dependencies: [
                 "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "CBuild",
                 "JSON",
             ],
-            swiftSettings: strict + embedded, linkerSettings: staticProgram),
+            swiftSettings: strict + embedded, linkerSettings: staticProgram("roost-oci")),
         tests("JSONTests", ["JSON"]),
         tests("OCISpecTests", ["OCISpec", "JSON"]),
         tests("KernelTests", ["Kernel", "CShims", "CSeccomp", "OCISpec", "JSON"]),

@@ -30,10 +30,7 @@ extension JSONReader {
     public mutating func integer<Integer: FixedWidthInteger>(
         _: Integer.Type = Integer.self
     ) throws(JSONError) -> Integer {
-        let expected: StaticString = Integer.isSigned ? "expected an integer" : "expected an unsigned integer"
-        let number = try scanNumber(expected)
-        guard number.isWhole else { throw JSONError("\(expected), without fraction or exponent") }
-        guard Integer.isSigned || !number.isNegative else { throw JSONError("\(expected)") }
+        let number = try scanInteger(isSigned: Integer.isSigned)
         if !number.overflows {
             if !number.isNegative, let value = Integer(exactly: number.magnitude) { return value }
             // The magnitude of a type's least value is one more than that of its greatest.
@@ -41,7 +38,27 @@ extension JSONReader {
                 return 0 &- Integer(truncatingIfNeeded: number.magnitude)
             }
         }
-        throw JSONError("\(expected) from \(Integer.min) to \(Integer.max)")
+        throw Self.outOfRange(Integer.isSigned, Int64(truncatingIfNeeded: Integer.min), UInt64(Integer.max))
+    }
+
+    // What follows is there once, not for every type of integer.
+
+    @usableFromInline
+    mutating func scanInteger(isSigned: Bool) throws(JSONError) -> ScannedNumber {
+        let expected = Self.expected(isSigned)
+        let number = try scanNumber(expected)
+        guard number.isWhole else { throw JSONError("\(expected), without fraction or exponent") }
+        guard isSigned || !number.isNegative else { throw JSONError("\(expected)") }
+        return number
+    }
+
+    private static func expected(_ isSigned: Bool) -> StaticString {
+        isSigned ? "expected an integer" : "expected an unsigned integer"
+    }
+
+    @usableFromInline @inline(never)
+    static func outOfRange(_ isSigned: Bool, _ least: Int64, _ most: UInt64) -> JSONError {
+        JSONError("\(expected(isSigned)) from \(least) to \(most)")
     }
 
     /// Takes a number and checks its form.

@@ -14,8 +14,8 @@ enum SpecCheck {
             throw RuntimeError("`root.path` is empty; name the directory of the root file system")
         }
         try namespaces(linux, spec)
-        try hooks(spec.hooks ?? HooksSpec())
-        try Sysctl.check(linux.sysctl, linux.namespaces)
+        if let hooks = spec.hooks { try check(hooks) }
+        if !linux.sysctl.isEmpty { try Sysctl.check(linux.sysctl, linux.namespaces) }
         try refused(linux)
         for (index, device) in linux.devices.enumerated() { try check(device, index) }
         for (field, paths) in [("maskedPaths", linux.maskedPaths), ("readonlyPaths", linux.readonlyPaths)] {
@@ -130,7 +130,7 @@ enum SpecCheck {
         }
     }
 
-    private static func hooks(_ hooks: HooksSpec) throws(RuntimeError) {
+    private static func check(_ hooks: HooksSpec) throws(RuntimeError) {
         let all = [
             ("prestart", hooks.prestart), ("createRuntime", hooks.createRuntime),
             ("createContainer", hooks.createContainer), ("startContainer", hooks.startContainer),

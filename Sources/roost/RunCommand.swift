@@ -38,7 +38,7 @@ struct RunCommand {
     /// What is to be made.
     func request() throws(RuntimeError) -> LaunchRequest {
         let root = try absolute(try rootfs())
-        var request = LaunchRequest(id: try name(), bundle: "/")
+        var request = LaunchRequest(id: name(), bundle: "/")
         request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
         request.usesDefaultFilter = try SecurityOptions(invocation).usesDefaultFilter
         return request
@@ -81,17 +81,10 @@ struct RunCommand {
         return here + "/" + path
     }
 
-    private func name() throws(RuntimeError) -> String {
+    private func name() -> String {
         if let name = invocation.string("name") { return name }
-        guard let random = try? OwnedFileDescriptor.open("/dev/urandom"),
-            let bytes = try? random.read(upTo: 6)
-        else {
-            throw RuntimeError("cannot read `/dev/urandom` for a container id; give one with `--name`")
-        }
-        return bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        let digits = String(UInt64.random(in: 0..<(1 << 48)), radix: 16)
+        return String(repeating: "0", count: 12 - digits.utf8.count) + digits
     }
 
     private func runWithTerminal(_ runtime: Runtime, _ request: inout LaunchRequest) throws(RuntimeError)
