@@ -16,7 +16,8 @@ ON_HOST   := --skip 'Limit(Reached)?Tests/'
 bindir     = $(DESTDIR)$(PREFIX)/bin
 sharedir   = $(DESTDIR)$(PREFIX)/share
 
-DEPS_BUILD := gcc g++ libc6-dev make libcap-dev libseccomp-dev libssl-dev
+DEPS_BUILD := gcc g++ libc6-dev make libarchive-dev libcap-dev libcurl4-openssl-dev \
+    libisal-dev libseccomp-dev libssl-dev libzstd-dev
 DEPS_TEST  := bsdutils busybox-static fish iproute2 libcap2-bin patch perl-base python3-minimal strace util-linux zsh
 DEPS_CHECK := clang-format libc6-dev-arm64-cross
 DEPS_PEERS := bubblewrap crun jq patchelf runc

@@ -36,6 +36,15 @@ func staticProgram(_ name: String) -> [LinkerSetting] {
     ]
 }
 
+// Dynamic, since ISA-L has no static library in Debian; Swift's own parts are static as ever.
+let transferLibraries: [LinkerSetting] = ["curl", "archive", "isal", "zstd", "z"].map { .linkedLibrary($0) }
+let transferProgram: [LinkerSetting] =
+    transferLibraries + [
+    .linkedLibrary("cap"), .linkedLibrary("seccomp"), .linkedLibrary("crypto"),
+    .unsafeFlags(["-static-stdlib", "-use-ld=lld"]),
+    .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+]
+
 // A million mutated texts go through these in the unit tests.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
@@ -57,6 +66,7 @@ let package = Package(
     products: [
         .executable(name: "roost", targets: ["roost"]),
         .executable(name: "roost-oci", targets: ["roost-oci"]),
+        .executable(name: "roost-transfer", targets: ["roost-transfer"]),
     ],
     targets: [
         .target(
@@ -64,22 +74,35 @@ let package = Package(
             cSettings: [.unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror", "-ffunction-sections"])]),
         .systemLibrary(name: "CCap"),
         .systemLibrary(name: "CSeccomp"),
+        .systemLibrary(name: "CCrypto"),
+        .target(
+            name: "CTransfer",
+            cSettings: [.unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror", "-ffunction-sections"])]),
         .target(
             name: "CBuild", cSettings: commit.map { [.define("ROOST_COMMIT", to: "\"\($0)\"")] } ?? []),
         room("JSON", [], optimised),
         room("OCISpec", ["JSON"], optimised),
         room("Kernel", ["CShims", "CCap", "CSeccomp", "OCISpec", "JSON"]),
+        room("Digest", ["CCrypto"]),
         room("Plan", ["Kernel", "OCISpec", "JSON"]),
         room("StateStore", ["Kernel", "OCISpec", "JSON"]),
         room("CommandLine", ["JSON"]),
+        room("Template", ["JSON"], optimised),
+        room("TransferProtocol", ["OCISpec", "JSON"], optimised),
         room("Explain", ["Plan", "Kernel", "OCISpec", "JSON"]),
+        room("Images", ["StateStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON"]),
+        room(
+            "Transfer",
+            ["StateStore", "TransferProtocol", "Kernel", "Digest", "CTransfer", "OCISpec", "JSON"]),
         room("OCIRuntime", ["Plan", "StateStore", "Kernel", "OCISpec", "JSON"]),
         .executableTarget(
             name: "roost",
             dependencies: [
-                "OCIRuntime", "Explain", "Plan", "StateStore", "CommandLine", "Kernel", "OCISpec", "JSON",
+                "OCIRuntime", "Images", "Explain", "Plan", "StateStore", "CommandLine", "Template",
+                "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON",
             ],
-            swiftSettings: strict + embedded, linkerSettings: staticProgram("roost")),
+            swiftSettings: strict + embedded,
+            linkerSettings: staticProgram("roost") + [.linkedLibrary("crypto")]),
         .executableTarget(
             name: "roost-oci",
             dependencies: [
@@ -87,6 +110,10 @@ let package = Package(
                 "JSON",
             ],
             swiftSettings: strict + embedded, linkerSettings: staticProgram("roost-oci")),
+        .executableTarget(
+            name: "roost-transfer",
+            dependencies: ["Transfer", "TransferProtocol", "Kernel", "OCISpec", "JSON"],
+            swiftSettings: strict + embedded, linkerSettings: transferProgram),
         tests("JSONTests", ["JSON"]),
         tests("OCISpecTests", ["OCISpec", "JSON"]),
         tests("KernelTests", ["Kernel", "CShims", "CSeccomp", "OCISpec", "JSON"]),
@@ -94,6 +121,16 @@ let package = Package(
         tests("ExplainTests", ["Explain", "OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),
         tests("StateStoreTests", ["StateStore", "Kernel", "OCISpec", "JSON"]),
         tests("CommandLineTests", ["CommandLine"]),
+        tests("DigestTests", ["Digest"]),
+        tests("TemplateTests", ["Template", "JSON"]),
+        tests("TransferProtocolTests", ["TransferProtocol", "OCISpec", "JSON"]),
+        tests("ImagesTests", ["Images", "StateStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON"]),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: [
+                "Transfer", "StateStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON",
+            ],
+            swiftSettings: strict, linkerSettings: transferLibraries),
         tests("OCIRuntimeTests", ["OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),
         tests("ArchitectureTests"),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
