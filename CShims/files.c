@@ -170,6 +170,12 @@ int shim_fsync(int fd)
 {
     RESULT(fsync(fd));
 }
+
+int shim_syncfs(int fd)
+{
+    RESULT(syncfs(fd));
+}
+
 int shim_ftruncate(int fd, int64_t size)
 {
     RESULT(ftruncate(fd, size));

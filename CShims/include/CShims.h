@@ -37,6 +37,7 @@ int shim_flock(int fd, int exclusive, int wait);
 int shim_unlock(int fd);
 int64_t shim_getdents(int fd, void *_Nonnull buffer, size_t size);
 int shim_fsync(int fd);
+int shim_syncfs(int fd);
 int shim_ftruncate(int fd, int64_t size);
 int64_t shim_getcwd(char *_Nonnull buffer, size_t size);
 int shim_access_executable(int at, const char *_Nonnull path);

@@ -27,8 +27,8 @@ public struct SHA256: ~Copyable {
         bytes.withUnsafeBytes { update($0) }
     }
 
-    /// The 32 bytes of the hash of all that was taken.
-    public consuming func finish() -> [UInt8] {
+    /// The 32 bytes of the hash of all that was taken. Nothing may be taken afterwards.
+    public mutating func finish() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             guard let base = buffer.baseAddress else { return }
             _ = EVP_DigestFinal_ex(context, base, nil)

@@ -201,11 +201,11 @@ public struct DeviceNumber: Equatable, Sendable {
 
 /// A lock on an open directory or file, held until its descriptor is closed everywhere. See flock(2).
 public enum FileLock {
-    /// Takes the exclusive lock; false when another process has it and `wait` is false.
+    /// Takes the lock; false when another process has it and `wait` is false.
     public static func take(
-        _ descriptor: borrowing OwnedFileDescriptor, wait: Bool
+        _ descriptor: borrowing OwnedFileDescriptor, shared: Bool = false, wait: Bool
     ) throws(SyscallError) -> Bool {
-        let result = shim_flock(descriptor.number, 1, wait ? 1 : 0)
+        let result = shim_flock(descriptor.number, shared ? 0 : 1, wait ? 1 : 0)
         if result == -ErrorNumber.again.value { return false }
         _ = try checked(result, "flock")
         return true
