@@ -16,13 +16,18 @@ public struct BlobWriter: ~Copyable {
     /// Begins a blob. The store must live longer than the writer.
     public init(_ store: borrowing BlobStore) throws(BlobError) {
         let name = "ingest/" + RandomName.make() + ".tmp"
-        self.store = store.directory.number
+        file = try Self.make(name, store.directory.number)
         self.name = name
+        self.store = store.directory.number
+    }
+
+    private static func make(_ name: String, _ store: Int32) throws(BlobError) -> OwnedFileDescriptor {
         do throws(SyscallError) {
-            file = try OwnedFileDescriptor.open(
-                name, [.readWrite, .create, .exclusive], permissions: 0o644, at: store.directory.number)
+            let file = try OwnedFileDescriptor.open(
+                name, [.readWrite, .create, .exclusive], permissions: 0o644, at: store)
             // Tells the sweeper that somebody is writing.
             _ = try FileLock.take(file, wait: true)
+            return file
         } catch {
             throw BlobError("cannot write into the image store: \(error.number.text)", cause: error)
         }

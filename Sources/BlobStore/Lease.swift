@@ -15,17 +15,25 @@ public struct Lease: ~Copyable {
     /// Makes a lease. The store must live longer.
     public init(_ store: borrowing BlobStore) throws(BlobError) {
         let name = "leases/" + RandomName.make()
+        file = try Self.make(name, store)
+        self.name = name
+        self.store = store.directory.number
+    }
+
+    // Not locked yet, it would look like a killed owner's to a sweep.
+    private static func make(
+        _ name: String, _ store: borrowing BlobStore
+    ) throws(BlobError) -> OwnedFileDescriptor {
         do throws(SyscallError) {
             let gate = try StoreLock(store, .sweep, shared: true)
-            file = try OwnedFileDescriptor.open(
+            let file = try OwnedFileDescriptor.open(
                 name, [.write, .append, .create, .exclusive], at: store.directory.number)
             _ = try FileLock.take(file, wait: true)
-            _ = gate
+            _ = consume gate
+            return file
         } catch {
             throw BlobError("cannot make a lease in the image store: \(error.number.text)", cause: error)
         }
-        self.name = name
-        self.store = store.directory.number
     }
 
     /// A lease that was handed to this process; its file stays when this goes.
@@ -61,7 +69,7 @@ public struct Lease: ~Copyable {
         do throws(SyscallError) {
             let gate = try StoreLock(store, .sweep, shared: true)
             try file.write((digest.hex + "\n").utf8)
-            _ = gate
+            _ = consume gate
         } catch {
             throw BlobError("cannot write a lease of the image store: \(error.number.text)", cause: error)
         }

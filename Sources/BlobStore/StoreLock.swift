@@ -18,8 +18,9 @@ public struct StoreLock: ~Copyable {
     public init(
         _ store: borrowing BlobStore, _ subject: Subject, shared: Bool = false
     ) throws(SyscallError) {
-        file = try OwnedFileDescriptor.open(
+        let file = try OwnedFileDescriptor.open(
             "locks/" + subject.rawValue, [.readWrite, .create], at: store.directory.number)
         _ = try FileLock.take(file, shared: shared, wait: true)
+        self.file = file
     }
 }
