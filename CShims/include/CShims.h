@@ -56,6 +56,8 @@ int shim_fsmount(int fs, uint64_t attributes);
 int shim_open_tree(int at, const char *_Nonnull path, uint32_t flags);
 int shim_move_mount(int from, int onto); // both by descriptor
 int shim_mount_setattr(int fd, uint64_t set, uint64_t clear, uint64_t propagation, int recursive);
+// A detached overlay by the old call; `options` name layers relative to the directory `names`.
+int shim_old_overlay(int names, const char *_Nonnull target, const char *_Nonnull options);
 
 // Namespaces: unshare(2), setns(2).
 int shim_unshare(uint64_t flags);
