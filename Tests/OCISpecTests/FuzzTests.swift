@@ -29,7 +29,7 @@ struct FuzzTests {
             " ", "[[[[[[[[",
         ].map { Array($0.utf8) } + [[0xff], [0xc3], [0xed, 0xa0, 0x80]]
 
-    private func mutate(_ text: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+    func mutate(_ text: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
         var bytes = text
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let at = Int.random(in: 0...bytes.count, using: &random)
@@ -49,7 +49,7 @@ struct FuzzTests {
     }
 
     /// Mutates the text of a value `count` times; returns how many mutants could still be read.
-    private func fuzz<Value: JSONValue & Equatable>(_ value: Value, _ count: Int, _ seed: UInt64) -> Int {
+    func fuzz<Value: JSONValue & Equatable>(_ value: Value, _ count: Int, _ seed: UInt64) -> Int {
         var random = SplitMix64(state: seed)
         let text = value.encode(Bool.random(using: &random) ? .compact : .spaces(1))
         var read = 0
@@ -63,7 +63,7 @@ struct FuzzTests {
         return read
     }
 
-    private static var count: Int {
+    static var count: Int {
         ProcessInfo.processInfo.environment["ROOST_FUZZ_COUNT"].flatMap(Int.init) ?? 1_000_000
     }
 

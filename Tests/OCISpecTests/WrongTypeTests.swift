@@ -22,8 +22,9 @@ struct WrongTypeTests {
         .raw("99999999999999999999999"), .raw("\"a\\u0000b\""),
     ]
 
-    /// Replaces each value of a text in turn; returns how many replacements were tried.
-    private func check<Value: JSONValue>(_ value: Value) throws -> Int {
+    /// Replaces each value of a text in turn; returns how many replacements were tried. The lists under `words`
+    /// may be one string.
+    func check<Value: JSONValue>(_ value: Value, words: [String] = []) throws -> Int {
         let bytes = value.encode()
         let tree = try JSONReader.read(bytes.span) { (reader) throws(JSONError) in try Tree.read(&reader) }
         var tried = 0
@@ -33,6 +34,9 @@ struct WrongTypeTests {
                 let error = decodeError(text, as: Value.self)
                 // Of the right type, the value may be taken; if not, the error is its own or an inner one.
                 if error == nil, old.hasType(of: new) { continue }
+                if error == nil, case .string = new, case .key(let key) = path.last, words.contains(key) {
+                    continue
+                }
                 #expect(error?.path == path, "\(new.text) -> \(error?.description ?? "accepted")")
                 tried += 1
             }
