@@ -94,6 +94,8 @@ extension PlanPage {
     private func add(_ step: ContainerStep, to places: inout [Place]) {
         switch step {
         case .root(let path): put("/", "root: " + path, &places)
+        case .overlayRoot(_, let overlay):
+            put("/", "overlay of \(overlay.lower.count) layers", &places)
         case .mount(let mount):
             switch mount.origin {
             case .tree(let path, _): put(mount.destination, "bind of " + path, &places)

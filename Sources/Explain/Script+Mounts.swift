@@ -15,6 +15,10 @@ extension Script {
         case .root(let path):
             explain(step)
             line("mount --rbind -- \(quoted(path)) \"$root\"")
+        case .overlayRoot(let path, let overlay):
+            explain(step)
+            line("mkdir -p -- \(quoted(overlay.upper)) \(quoted(overlay.work)) \(quoted(path))")
+            line("mount -t overlay -o \(quoted(overlay.options)) overlay \"$root\"")
         case .mount(let mount):
             explain(step)
             add(mount)

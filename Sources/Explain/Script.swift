@@ -46,6 +46,7 @@ struct Script {
     private mutating func written() throws(ScriptError) -> String {
         for step in plan.container {
             if case .root(let path) = step { root = path }
+            if case .overlayRoot(let path, _) = step { root = path }
         }
         for step in plan.container { try add(step) }
         let host = try hostPart()

@@ -5,9 +5,12 @@ internal import Kernel
 
 enum HomeDirectory {
     /// The environment, with HOME. The root file system is trusted with no more than the text of a variable.
-    static func completing(_ environment: [String], uid: UInt32, root: String) -> [String] {
+    static func completing(
+        _ environment: [String], uid: UInt32, root: String, descriptor: Int32? = nil
+    ) -> [String] {
         guard !environment.contains(where: { $0.hasPrefix("HOME=") }) else { return environment }
-        return environment + ["HOME=" + directory(of: uid, in: passwd(root))]
+        let passwd = descriptor.map { passwd(inRoot: $0) } ?? passwd(root)
+        return environment + ["HOME=" + directory(of: uid, in: passwd)]
     }
 
     /// The sixth field of the user's line; `/` when there is none.
@@ -24,9 +27,14 @@ enum HomeDirectory {
 
     /// Opened inside the root, a regular file only: a FIFO or a device of the image must not be opened.
     private static func passwd(_ root: String) -> [UInt8] {
-        guard let directory = try? OwnedFileDescriptor.open(root, [.path, .directory]),
-            let opened = try? OwnedFileDescriptor.openFileInRoot("etc/passwd", root: directory.number)
-        else { return [] }
+        guard let directory = try? OwnedFileDescriptor.open(root, [.path, .directory]) else { return [] }
+        return passwd(inRoot: directory.number)
+    }
+
+    private static func passwd(inRoot root: Int32) -> [UInt8] {
+        guard let opened = try? OwnedFileDescriptor.openFileInRoot("etc/passwd", root: root) else {
+            return []
+        }
         return (try? opened.readAll(limit: 1 << 20)) ?? []
     }
 }

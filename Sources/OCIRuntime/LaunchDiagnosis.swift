@@ -13,6 +13,8 @@ enum LaunchDiagnosis {
         case .root(let path):
             let hint = failure.number == .notPermitted ? "; mounting needs CAP_SYS_ADMIN: run as root" : ""
             return RuntimeError("cannot use the root file system `\(path)`: \(failure.number.text)\(hint)")
+        case .overlayRoot(let path, _):
+            return RuntimeError("cannot mount the image's layers on `\(path)`: \(failure.number.text)")
         case .device(let device) where failure.detail == .notTheDevice:
             return RuntimeError(
                 "`\(device.path)` in the root file system is something else than the device it must be;"

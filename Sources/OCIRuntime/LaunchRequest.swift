@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `create` and `run` are asked for.
+public import Kernel
 public import OCISpec
+
+/// A root that was made before the container.
+public struct OverlayRoot: Sendable {
+    /// The parts that it was made of.
+    public let overlay: OverlayMount
+    /// The detached mount, which stays the caller's; negative on paper.
+    public let descriptor: Int32
+
+    /// A root.
+    public init(_ overlay: OverlayMount, descriptor: Int32) {
+        self.overlay = overlay
+        self.descriptor = descriptor
+    }
+}
 
 /// A container to be made.
 public struct LaunchRequest: Sendable {
@@ -35,6 +50,9 @@ public struct LaunchRequest: Sendable {
     public var usesDefaultFilter = false
     /// False: no control group (`--cgroup-manager disabled`).
     public var usesCgroup = true
+
+    /// The root, when it is an overlay: `root.path` of the configuration is then where it is mounted.
+    public var root: OverlayRoot?
 
     /// A request with the defaults.
     public init(id: String, bundle: String) {

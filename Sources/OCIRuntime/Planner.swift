@@ -35,6 +35,8 @@ public struct LaunchOptions: Equatable, Sendable {
     public var rlimitCeilings: [UInt64]?
     /// The program's environment; nil: as configured.
     public var environment: [String]?
+    /// The root, when it is not what is at its path.
+    public var overlay: OverlayMount?
     /// The mount point that holds the root; needed for shared propagation only.
     public var rootMountPoint: String?
     /// The filter, made before; nil: from the configuration, here.
@@ -159,7 +161,11 @@ public struct Planner {
             // Only the mount below the root: all others stay shared, as the configuration wants.
             plan.container.append(.propagation(path: path, flags: 1 << 18, name: "private"))
         }
-        plan.container.append(.root(path: rootPath))
+        if let overlay = options.overlay {
+            plan.container.append(.overlayRoot(path: rootPath, overlay))
+        } else {
+            plan.container.append(.root(path: rootPath))
+        }
     }
 
     static func absolute(_ path: String, in bundle: String) -> String {

@@ -70,7 +70,8 @@ extension Runtime {
             return try bear(
                 step, plan, lock: lock, cgroup: cgroup, start: start.fifo.number,
                 shared: start.page.number,
-                console: console.number ?? request.consoleDescriptor, namespaces: namespaces)
+                console: console.number ?? request.consoleDescriptor, root: request.root?.descriptor ?? -1,
+                namespaces: namespaces)
         } catch {
             let hint =
                 error.number == .notPermitted
@@ -123,13 +124,13 @@ extension Runtime {
     private func bear(
         _ step: HostStep, _ plan: LaunchPlan, lock: borrowing ContainerLock, cgroup: Int32?, start: Int32?,
         shared: Int32?,
-        console: Int32, namespaces: [Int32]
+        console: Int32, root: Int32, namespaces: [Int32]
     ) throws(SyscallError) -> Born {
         let pair = try SocketPair()
         // The child must not hold the lock of a container that only waits for `start`, nor the parent's
         // end of the gate, or it would never see the parent die; and no directory of the host.
         let descriptors = LaunchDescriptors(
-            gate: pair.far.number, start: start ?? -1, console: console, namespaces: namespaces,
+            gate: pair.far.number, start: start ?? -1, console: console, root: root, namespaces: namespaces,
             closed: [pair.near.number, lock.directory.number, cgroup ?? -1])
         var lowering = Lowering(descriptors)
         for step in plan.container { lowering.append(step) }

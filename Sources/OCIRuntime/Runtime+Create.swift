@@ -162,9 +162,11 @@ extension Runtime {
         options.cleansUp = manner == .run
         options.hasConsole = request.consoleSocket != nil || request.consoleDescriptor >= 0
         options.narrates = narrator != nil
+        options.overlay = request.root?.overlay
         if let process = spec.process, let root = spec.root {
             options.environment = HomeDirectory.completing(
-                process.env, uid: process.user.uid, root: Planner.absolute(root.path, in: bundle))
+                process.env, uid: process.user.uid, root: Planner.absolute(root.path, in: bundle),
+                descriptor: request.root?.descriptor)
         }
         options.rlimitCeilings = Host.rlimitCeilings(for: spec.process?.rlimits ?? [])
         if spec.linux?.rootfsPropagation?.hasSuffix("shared") == true, let root = spec.root,

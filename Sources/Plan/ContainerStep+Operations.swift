@@ -13,6 +13,8 @@ public struct LaunchDescriptors: Sendable {
     public var console: Int32
     /// The pidfd of a container to join.
     public var container: Int32
+    /// The root, a detached mount.
+    public var root: Int32
     /// Namespaces to join, in the order of the plan's `joinNamespace` steps.
     public var namespaces: [Int32]
     /// The parent's own, which the child must not hold.
@@ -21,13 +23,14 @@ public struct LaunchDescriptors: Sendable {
     /// None yet.
     public init(
         gate: Int32 = -1, start: Int32 = -1, console: Int32 = -1, container: Int32 = -1,
-        namespaces: [Int32] = [],
+        root: Int32 = -1, namespaces: [Int32] = [],
         closed: [Int32] = []
     ) {
         self.gate = gate
         self.start = start
         self.console = console
         self.container = container
+        self.root = root
         self.namespaces = namespaces
         self.closed = closed
     }
@@ -54,7 +57,7 @@ public struct Lowering: ~Copyable {
         gate = program.slot(holding: descriptors.gate)
         start = program.slot(holding: descriptors.start)
         console = program.slot(holding: descriptors.console)
-        root = program.slot()
+        root = descriptors.root < 0 ? program.slot() : program.slot(holding: descriptors.root)
         for number in descriptors.closed where number >= 0 { program.close(program.slot(holding: number)) }
     }
 
@@ -69,7 +72,7 @@ public struct Lowering: ~Copyable {
         switch step {
         case .joinNamespace, .joinContainer, .newCgroupNamespace, .session, .keyring, .oomScore, .loopback:
             appendBirth(step)
-        case .propagation, .root, .mount, .rootAttributes, .pivot, .changeRoot: appendRoot(step)
+        case .propagation, .root, .overlayRoot, .mount, .rootAttributes, .pivot, .changeRoot: appendRoot(step)
         case .device, .deviceLinks, .readOnlyPath, .maskedPath, .sysctl: appendInside(step)
         case .rlimit, .bounding, .identity, .capabilities, .ambient, .noNewPrivileges, .umask, .personality:
             appendCredentials(step)
@@ -100,6 +103,7 @@ public struct Lowering: ~Copyable {
         case .root(let path):
             program.openTree(path, isRecursive: true, into: root)
             program.attachRoot(root, path: path)
+        case .overlayRoot(let path, _): program.attachRoot(root, path: path)
         case .mount(let mount): append(mount)
         case .rootAttributes(let change, _): program.attributes(root, change)
         case .pivot: program.pivot(root)

@@ -90,6 +90,9 @@ public enum ContainerStep: Step, Equatable, Sendable {
     case propagation(path: String, flags: UInt64, name: String)
     /// The root file system becomes a mount of its own.
     case root(path: String)
+    /// The layers of an image become the root file system: an overlay that was made before the child, since
+    /// the user and the working directory are looked up in it.
+    case overlayRoot(path: String, OverlayMount)
     /// One mount of the configuration.
     case mount(PlannedMount)
     /// One device node.

@@ -77,6 +77,7 @@ extension ContainerStep {
         case .loopback: StepLabel("loopback", .namespaces)
         case .propagation: StepLabel("propagation", .mounts)
         case .root: StepLabel("root", .root)
+        case .overlayRoot: StepLabel("overlayRoot", .root)
         case .mount(let mount): StepLabel("mount", mount.lesson)
         case .device: StepLabel("device", .devices)
         case .deviceLinks: StepLabel("deviceLinks", .devices)

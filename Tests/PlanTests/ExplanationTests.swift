@@ -27,6 +27,8 @@ struct StepSample: Sendable {
         StepSample(.oomScore(-5)), StepSample(.loopback),
         StepSample(.propagation(path: "/", flags: 1 << 19, name: "slave")),
         StepSample(.root(path: "/b/rootfs"), 2),
+        StepSample(
+            .overlayRoot(path: "/c/root", OverlayMount(lower: ["/l/2", "/l/1"], upper: "/c/up", work: "/c/w"))),
         StepSample(.mount(PlannedMount(origin: .tree(path: "/a", isRecursive: true), destination: "/b")), 2),
         StepSample(.device(PlannedDevice(path: "/dev/null", mode: 0o020666, device: 0x103)), 2),
         StepSample(.deviceLinks, 6), StepSample(.console(rows: 24, columns: 80, isInside: false)),
@@ -166,6 +168,7 @@ struct StepSample: Sendable {
         case .execute: 35
         case .makeWorkingDirectory: 36
         case .seccomp: 37
+        case .overlayRoot: 38
         }
     }
 }
