@@ -94,6 +94,28 @@ EARLY static void name_process(const char *path)
     early_call(__NR_prctl, PR_SET_NAME, (long)name, 0, 0, 0);
 }
 
+// The environment with one more entry: run from a mount that nobody else has, the program could not find
+// the other programs, which are beside it. volatile: else the compiler may make a call to memcpy of it.
+EARLY static long execute_again(long tree, char **environment, const char *self)
+{
+    char entry[4096 + 11];
+    static const char key[] = "ROOST_EXE=";
+    long end = 0, count = 0;
+    for (; key[end]; end++)
+        ((volatile char *)entry)[end] = key[end];
+    long length =
+        early_call(__NR_readlinkat, AT_FDCWD, (long)self, (long)(entry + end), 4096, 0);
+    entry[end + (length < 0 ? 0 : length)] = 0;
+    while (environment[count])
+        count++;
+    char *list[count + 2];
+    for (long i = 0; i < count; i++)
+        ((char *volatile *)list)[i] = environment[i];
+    list[count] = entry;
+    list[count + 1] = 0;
+    return early_call(__NR_execveat, tree, (long)"", (long)first_arguments, (long)list, AT_EMPTY_PATH);
+}
+
 EARLY void shim_begin(intptr_t *stack);
 EARLY void shim_begin(intptr_t *stack)
 {
@@ -121,8 +143,7 @@ EARLY void shim_begin(intptr_t *stack)
     struct shim_mount_attr attributes = {SHIM_ATTR_READ_ONLY, 0, 0, 0};
     if (early_call(SYS_mount_setattr, tree, (long)"", AT_EMPTY_PATH, (long)&attributes,
             sizeof attributes) == 0)
-        early_call(__NR_execveat, tree, (long)"", (long)first_arguments,
-            (long)(first_arguments + first_count + 1), AT_EMPTY_PATH);
+        execute_again(tree, first_arguments + first_count + 1, self);
     early_call(__NR_close, tree, 0, 0, 0, 0);
 }
 

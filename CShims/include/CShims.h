@@ -79,6 +79,9 @@ int shim_set_dumpable(int enabled);
 int shim_set_subreaper(void);
 int shim_execute(
     int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp);
+// Starts a program; `fds[i]` becomes its descriptor i, a negative one is left as it is. Returns its pid.
+int shim_spawn(const char *_Nonnull path, char *_Nullable const *_Nonnull argv,
+    char *_Nullable const *_Nonnull envp, const int *_Nonnull fds, int count);
 int shim_execute_path(const char *_Nonnull path, char *_Nullable const *_Nonnull argv,
     char *_Nullable const *_Nonnull envp);
 char *_Nullable *_Nonnull shim_environment(void);

@@ -9,8 +9,8 @@ enum HomeDirectory {
         _ environment: [String], uid: UInt32, root: String, descriptor: Int32? = nil
     ) -> [String] {
         guard !environment.contains(where: { $0.hasPrefix("HOME=") }) else { return environment }
-        let passwd = descriptor.map { passwd(inRoot: $0) } ?? passwd(root)
-        return environment + ["HOME=" + directory(of: uid, in: passwd)]
+        let users = descriptor.map { passwd(inRoot: $0) } ?? passwd(root)
+        return environment + ["HOME=" + directory(of: uid, in: users)]
     }
 
     /// The sixth field of the user's line; `/` when there is none.

@@ -18,7 +18,7 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try script.write(to: file, atomically: false, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
-        let output = Pipe()
+        let output = Foundation.Pipe()
         process.standardInput = try FileHandle(forReadingFrom: file)
         process.standardOutput = output
         try process.run()
