@@ -14,27 +14,28 @@ public struct ImageUser: Sendable, Equatable {
     public var groups: [UInt32]
 
     /// `USER[:GROUP]`, each a name or a number; empty is root. A number needs no entry.
-    /// - Parameter root: a descriptor of the root file system.
-    public init(_ text: String, root: Int32) throws(ImageError) {
+    /// - Parameter roots: descriptors of directories that are searched for the files one after the other:
+    ///   the root file system, or the layers that it would be made of, the topmost first.
+    public init(_ text: String, roots: [Int32]) throws(ImageError) {
         let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
         let user = String(Substring(parts.first ?? "".utf8[...]))
         let group = parts.count > 1 ? String(Substring(parts[1])) : ""
-        let entry = try Self.user(user.isEmpty ? "0" : user, root)
+        let entry = try Self.user(user.isEmpty ? "0" : user, roots)
         uid = entry.uid
         gid = entry.gid
         groups = []
         if !group.isEmpty {
-            gid = try Self.group(group, root)
+            gid = try Self.group(group, roots)
         } else if let name = entry.name {
-            groups = try Self.memberships(name, root).filter { $0 != entry.gid }
+            groups = try Self.memberships(name, roots).filter { $0 != entry.gid }
         }
     }
 
     private static func user(
-        _ text: String, _ root: Int32
+        _ text: String, _ roots: [Int32]
     ) throws(ImageError) -> (name: String?, uid: UInt32, gid: UInt32) {
         let number = number(text)
-        for fields in try lines("etc/passwd", root) where fields.count > 3 {
+        for fields in try lines("etc/passwd", roots) where fields.count > 3 {
             guard let uid = Self.number(fields[2]), let gid = Self.number(fields[3]) else { continue }
             if fields[0] == text || uid == number { return (fields[0], uid, gid) }
         }
@@ -45,18 +46,18 @@ public struct ImageUser: Sendable, Equatable {
         return (nil, number, 0)
     }
 
-    private static func group(_ text: String, _ root: Int32) throws(ImageError) -> UInt32 {
+    private static func group(_ text: String, _ roots: [Int32]) throws(ImageError) -> UInt32 {
         if let number = number(text) { return number }
-        for fields in try lines("etc/group", root) where fields.count > 2 && fields[0] == text {
+        for fields in try lines("etc/group", roots) where fields.count > 2 && fields[0] == text {
             if let gid = number(fields[2]) { return gid }
         }
         throw ImageError(
             "unable to find group \(text): no matching entries in group file of the image; give a number")
     }
 
-    private static func memberships(_ name: String, _ root: Int32) throws(ImageError) -> [UInt32] {
+    private static func memberships(_ name: String, _ roots: [Int32]) throws(ImageError) -> [UInt32] {
         var groups: [UInt32] = []
-        for fields in try lines("etc/group", root) where fields.count > 3 {
+        for fields in try lines("etc/group", roots) where fields.count > 3 {
             guard fields[3].split(separator: ",").contains(where: { $0 == name }) else { continue }
             if let gid = number(fields[2]), !groups.contains(gid), groups.count < 1024 { groups.append(gid) }
         }
@@ -72,14 +73,17 @@ public struct ImageUser: Sendable, Equatable {
     private static let longestFile = 4 << 20
 
     /// The fields of each line; no lines where there is no such file.
-    private static func lines(_ path: String, _ root: Int32) throws(ImageError) -> [[String]] {
-        let bytes: [UInt8]
-        do throws(SyscallError) {
-            bytes = try OwnedFileDescriptor.openFileInRoot(path, root: root).readAll(limit: longestFile)
-        } catch {
-            if error.number == .noEntry || error.number == .notDirectory { return [] }
-            let what = error.number == .invalid ? "it is no regular file" : error.number.text
-            throw ImageError("cannot read `/\(path)` of the image: \(what)")
+    private static func lines(_ path: String, _ roots: [Int32]) throws(ImageError) -> [[String]] {
+        var bytes: [UInt8] = []
+        for root in roots {
+            do throws(SyscallError) {
+                bytes = try OwnedFileDescriptor.openFileInRoot(path, root: root).readAll(limit: longestFile)
+                break
+            } catch {
+                if error.number == .noEntry || error.number == .notDirectory { continue }
+                let what = error.number == .invalid ? "it is no regular file" : error.number.text
+                throw ImageError("cannot read `/\(path)` of the image: \(what)")
+            }
         }
         return bytes.split(separator: UInt8(ascii: "\n")).map { line in
             line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).prefix(8)

@@ -49,7 +49,7 @@ public struct ImageIndex: Sendable, Equatable {
     /// The platforms that the entries name, without those of attestations.
     public var platforms: [Platform] {
         var found: [Platform] = []
-        for case let platform? in manifests.map(\.platform)
+        for case let platform? in manifests.map({ $0.platform })
         where platform.os != "unknown" && !found.contains(platform) {
             found.append(platform)
         }

@@ -123,7 +123,7 @@ public struct FoundImage: Sendable, Equatable {
 }
 
 /// Why it did not work.
-public struct TransferFailure: Sendable, Equatable {
+public struct TransferFailure: Error, Sendable, Equatable {
     /// What the caller may do something about.
     public enum Kind: String, Sendable, CaseIterable {
         /// Nothing of that name.

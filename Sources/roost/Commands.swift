@@ -40,13 +40,14 @@ enum Commands {
 
     private static func run() -> Command.Details {
         Command.Details(
-            usage: ["[OPTIONS] --rootfs DIR COMMAND [ARG...]"],
+            usage: ["[OPTIONS] IMAGE [COMMAND] [ARG...]", "[OPTIONS] --rootfs DIR COMMAND [ARG...]"],
             description: """
-                Make a container on a root filesystem, run COMMAND in it and exit with its status. \
-                Options end at COMMAND: what follows is the command's own.
+                Make a container of an image or on a root filesystem, run COMMAND in it and exit with its \
+                status. Options end at IMAGE: what follows is the command's own.
                 """,
             arguments: runArguments(), flags: runFlags(),
             examples: [
+                Example("roost run -it alpine sh", "Open a shell in an image"),
                 Example("roost run -it --rootfs ./alpine sh", "Open a shell in a root filesystem"),
                 Example("roost run --explain --rootfs ./alpine true", "See how a container is made"),
             ],
@@ -55,8 +56,8 @@ enum Commands {
 
     static func runArguments() -> [Argument] {
         [
-            Argument("COMMAND", help: "The program to run in the container"),
-            Argument("ARG", help: "Its arguments", minimum: 0, maximum: nil),
+            Argument("IMAGE", help: "The image; with `--rootfs`, the program to run"),
+            Argument("COMMAND", help: "The program and its arguments", minimum: 0, maximum: nil),
         ]
     }
 
@@ -79,6 +80,12 @@ enum Commands {
                 "init", help: "Run a small init as the first process",
                 status: .refused("not supported yet")),
             Flag("explain", help: "Say what each step does and why"),
+            Flag("entrypoint", .value("PROGRAM"), help: "The program in place of the image's"),
+            Flag(
+                "pull", .value("POLICY"), help: "When to pull the image", default: "missing",
+                choices: ["always", "missing", "never"]),
+            Flag("quiet", short: "q", help: "Do not draw the pull"),
+            Flag("platform", .value("OS/ARCH"), help: "The platform of the image"),
         ]
     }
 

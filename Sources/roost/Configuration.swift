@@ -10,14 +10,16 @@ import OCISpec
 struct Configuration {
     let invocation: Invocation
     let rootfs: String
+    let image: ImageContext?
 
-    init(_ invocation: Invocation, rootfs: String) {
+    init(_ invocation: Invocation, rootfs: String, image: ImageContext? = nil) {
         self.invocation = invocation
         self.rootfs = rootfs
+        self.image = image
     }
 
     func spec() throws(RuntimeError) -> RuntimeSpec {
-        var spec = RuntimeSpec.defaultSpec(hostname: "roost", rootless: nil)
+        var spec = RuntimeSpec.defaultSpec(hostname: hostname, rootless: nil)
         spec.root = RootSpec(path: rootfs, readonly: invocation.bool("read-only"))
         spec.process = try process()
         var linux = spec.linux ?? LinuxSpec()
@@ -38,8 +40,8 @@ struct Configuration {
     }
 
     private func process() throws(RuntimeError) -> ProcessSpec {
-        var process = ProcessSpec(cwd: invocation.string("workdir") ?? "/")
-        process.args = invocation.positionals
+        var process = ProcessSpec(cwd: try workingDirectory())
+        process.args = try arguments()
         process.terminal = invocation.bool("tty")
         process.env = environment()
         process.user = try user()
@@ -47,39 +49,6 @@ struct Configuration {
         process.noNewPrivileges = try noNewPrivileges()
         for text in invocation.strings("ulimit") { process.rlimits.append(try rlimit(text)) }
         return process
-    }
-
-    private func environment() -> [String] {
-        var entries = [
-            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            "HOSTNAME=\(invocation.string("hostname") ?? "roost")",
-        ]
-        if invocation.bool("tty") { entries.append("TERM=xterm") }
-        if !invocation.strings("env").contains(where: { $0.hasPrefix("HOME=") }) {
-            entries.append("HOME=/root")
-        }
-        for text in invocation.strings("env") {
-            if text.contains("=") {
-                entries.append(text)
-            } else if let value = ThisProcess.environment(text) {
-                entries.append("\(text)=\(value)")
-            }
-        }
-        return entries
-    }
-
-    private func user() throws(RuntimeError) -> UserSpec {
-        guard let text = invocation.string("user") else { return UserSpec() }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        func number(_ text: String) throws(RuntimeError) -> UInt32 {
-            guard let value = UInt32(text), value != UInt32.max else {
-                throw RuntimeError(
-                    "`--user`: `\(text)` is no number from 0 to 4294967294; names are not supported yet")
-            }
-            return value
-        }
-        guard parts.count <= 2 else { throw RuntimeError("`--user`: `\(text)` is not `UID[:GID]`") }
-        return UserSpec(uid: try number(parts[0]), gid: parts.count == 2 ? try number(parts[1]) : 0)
     }
 
     private static let defaultCapabilities = [
@@ -162,7 +131,7 @@ struct Configuration {
             throw RuntimeError(
                 "`--hostname` would change the host's name with `--uts host`; leave one of them out")
         }
-        spec.hostname = hasOwnName ? invocation.string("hostname") ?? "roost" : nil
+        spec.hostname = hasOwnName ? hostname : nil
     }
 
     private func tmpfs(_ text: String) throws(RuntimeError) -> MountSpec {

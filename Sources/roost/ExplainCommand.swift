@@ -48,7 +48,7 @@ struct ExplainCommand {
 
     private func carryOut() throws(RuntimeError) -> Int32 {
         let command = RunCommand(invocation)
-        let plan = try command.runtime().plan(try command.request())
+        let plan = try command.runtime().plan(try command.requestOnPaper())
         let format = PlanFormat(rawValue: invocation.string("format") ?? "text") ?? .text
         let title = (["roost run"] + invocation.positionals).joined(separator: " ")
         do throws(ScriptError) { writeText(try format.write(plan, title: title), to: 1) } catch {

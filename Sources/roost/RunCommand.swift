@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `roost run --rootfs DIR`: flags into a configuration, then the runtime in this very process.
 import CommandLine
+import Images
 import Kernel
 import OCIRuntime
 import OCISpec
@@ -22,35 +23,62 @@ struct RunCommand {
     }
 
     private func carryOut() throws(RuntimeError) -> Int32 {
-        _ = try rootfs()
+        let id = name()
+        guard invocation.string("rootfs") == nil else {
+            let request = try request(id: id, rootfs: try absolute(try rootfs()), image: nil)
+            try checkPrivilege()
+            return try carryOut(request)
+        }
         try checkPrivilege()
+        let image = try ImageRoot(invocation, storePath, id: id)
+        var request = try request(id: id, rootfs: image.snapshot.mountPoint, image: image.context)
+        request.root = OverlayRoot(image.snapshot.overlay, descriptor: image.snapshot.root.number)
+        let status: Int32
+        do throws(RuntimeError) { status = try carryOut(request) } catch {
+            image.remove()
+            throw error
+        }
+        image.remove()
+        return status
+    }
+
+    private func carryOut(_ request: LaunchRequest) throws(RuntimeError) -> Int32 {
         var runtime = runtime()
         if invocation.bool("explain") { runtime.narrator = .text }
-        var request = try request()
+        var request = request
         guard invocation.bool("tty") else { return try runtime.run(request).shellStatus }
         return try runWithTerminal(runtime, &request)
     }
 
     func runtime() -> Runtime {
-        Runtime(root: stateRoot, warn: warning)
+        Runtime(root: storePath == "/var/lib/roost" ? "/run/roost" : storePath + "/run", warn: warning)
     }
 
-    /// What is to be made.
-    func request() throws(RuntimeError) -> LaunchRequest {
-        let root = try absolute(try rootfs())
-        var request = LaunchRequest(id: name(), bundle: "/")
-        request.configuration = .value(try Configuration(invocation, rootfs: root).spec())
+    /// What would be made.
+    func requestOnPaper() throws(RuntimeError) -> LaunchRequest {
+        guard invocation.string("rootfs") == nil else {
+            return try request(id: name(), rootfs: try absolute(try rootfs()), image: nil)
+        }
+        let paper = try ImageOnPaper(invocation, storePath, id: name())
+        var request = try request(id: paper.id, rootfs: paper.mountPoint, image: paper.context)
+        request.root = OverlayRoot(paper.overlay, descriptor: -1)
+        return request
+    }
+
+    private func request(
+        id: String, rootfs: String, image: ImageContext?
+    ) throws(RuntimeError) -> LaunchRequest {
+        var request = LaunchRequest(id: id, bundle: "/")
+        request.configuration = .value(try Configuration(invocation, rootfs: rootfs, image: image).spec())
         request.usesDefaultFilter = try SecurityOptions(invocation).usesDefaultFilter
         return request
     }
 
     private func rootfs() throws(RuntimeError) -> String {
-        guard let rootfs = invocation.string("rootfs") else {
-            throw RuntimeError(
-                "`\(invocation.displayPath)` needs `--rootfs DIR`; images are not supported yet")
-        }
         // As an unset variable of a script leaves it: not the current directory.
-        guard !rootfs.isEmpty else { throw RuntimeError("`--rootfs` is empty; name a directory") }
+        guard let rootfs = invocation.string("rootfs"), !rootfs.isEmpty else {
+            throw RuntimeError("`--rootfs` is empty; name a directory")
+        }
         return rootfs
     }
 
@@ -58,12 +86,7 @@ struct RunCommand {
         writeText("roost: warning: \(RuntimeError.rename(text, LimitFlags(invocation).names))\n", to: 2)
     }
 
-    private var stateRoot: String {
-        if let root = invocation.string("root") ?? ThisProcess.environment("ROOST_ROOT") {
-            return root + "/run"
-        }
-        return "/run/roost"
-    }
+    private var storePath: String { StorePath.of(invocation) }
 
     private func checkPrivilege() throws(RuntimeError) {
         guard let mine = try? CapabilitySet.effective(), !mine.contains(.systemAdministration) else { return }

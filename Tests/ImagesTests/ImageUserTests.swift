@@ -35,7 +35,7 @@ struct ImageUserTests {
         try write("passwd", Self.passwd)
         try write("group", Self.group)
 
-        let user = try ImageUser(text, root: root)
+        let user = try ImageUser(text, roots: [root])
 
         #expect(user.uid == uid && user.gid == gid && user.groups == groups, "\(user)")
     }
@@ -45,13 +45,13 @@ struct ImageUserTests {
         try write("passwd", Self.passwd)
         try write("group", Self.group)
 
-        let error = #expect(throws: ImageError.self) { _ = try ImageUser(text, root: root) }
+        let error = #expect(throws: ImageError.self) { _ = try ImageUser(text, roots: [root]) }
         #expect(error?.description.contains("no matching entries") == true)
     }
 
     @Test("numbers need no files")
     func noFiles() throws {
-        let user = try ImageUser("5:6", root: root)
+        let user = try ImageUser("5:6", roots: [root])
 
         #expect(user.uid == 5 && user.gid == 6)
     }
@@ -59,17 +59,17 @@ struct ImageUserTests {
     @Test("a FIFO, a link to a device and a huge file are refused at once (CVE-2026-47262, CVE-2024-9676)")
     func hostile() throws {
         #expect(mkfifo(directory.path + "/etc/passwd", 0o644) == 0)
-        #expect(throws: ImageError.self) { _ = try ImageUser("anna", root: root) }
+        #expect(throws: ImageError.self) { _ = try ImageUser("anna", roots: [root]) }
 
         unlink(directory.path + "/etc/passwd")
         symlink("/dev/zero", directory.path + "/etc/passwd")
         mkdir(directory.path + "/dev", 0o755)
-        let fifo = #expect(throws: ImageError.self) { _ = try ImageUser("anna", root: root) }
+        let fifo = #expect(throws: ImageError.self) { _ = try ImageUser("anna", roots: [root]) }
         #expect(fifo?.description.contains("anna") == true)
 
         unlink(directory.path + "/etc/passwd")
         try write("passwd", "")
         truncate(directory.path + "/etc/passwd", 1 << 30)
-        #expect(throws: ImageError.self) { _ = try ImageUser("anna", root: root) }
+        #expect(throws: ImageError.self) { _ = try ImageUser("anna", roots: [root]) }
     }
 }
