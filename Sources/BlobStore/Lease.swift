@@ -9,25 +9,36 @@ public import OCISpec
 public struct Lease: ~Copyable {
     /// The lease's file, locked. A program that gets it shares the lease.
     public let file: OwnedFileDescriptor
-    private let name: String?
-    private let store: Int32
+    private let name: String
+    private let directory: OwnedFileDescriptor?
 
-    /// Makes a lease. The store must live longer.
+    /// Makes a lease.
     public init(_ store: borrowing BlobStore) throws(BlobError) {
-        let name = "leases/" + RandomName.make()
-        file = try Self.make(name, store)
+        let name = RandomName.make()
+        let directory = try Self.openDirectory(store)
+        file = try Self.make(name, store, directory.number)
         self.name = name
-        self.store = store.directory.number
+        self.directory = consume directory
+    }
+
+    private static func openDirectory(
+        _ store: borrowing BlobStore
+    ) throws(BlobError) -> OwnedFileDescriptor {
+        do throws(SyscallError) {
+            return try OwnedFileDescriptor.open("leases", .directory, at: store.directory.number)
+        } catch {
+            throw BlobError("cannot open the leases of the image store: \(error.number.text)", cause: error)
+        }
     }
 
     // Not locked yet, it would look like a killed owner's to a sweep.
     private static func make(
-        _ name: String, _ store: borrowing BlobStore
+        _ name: String, _ store: borrowing BlobStore, _ directory: Int32
     ) throws(BlobError) -> OwnedFileDescriptor {
         do throws(SyscallError) {
             let gate = try StoreLock(store, .sweep, shared: true)
             let file = try OwnedFileDescriptor.open(
-                name, [.write, .append, .create, .exclusive], at: store.directory.number)
+                name, [.write, .append, .create, .exclusive], at: directory)
             _ = try FileLock.take(file, wait: true)
             _ = consume gate
             return file
@@ -39,12 +50,15 @@ public struct Lease: ~Copyable {
     /// A lease that was handed to this process; its file stays when this goes.
     public init(owning file: consuming OwnedFileDescriptor) {
         self.file = file
-        name = nil
-        store = -1
+        name = ""
+        directory = nil
     }
 
     deinit {
-        if let name { try? Files.remove(name, at: store) }
+        switch directory {
+        case .some(let directory): try? Files.remove(name, at: directory.number)
+        case .none: break
+        }
     }
 
     /// Keeps a blob from being swept, and tells whether it is there. A blob that is not there is kept as

@@ -45,7 +45,7 @@ extension Runtime {
         options.filter = filter?.filter
         options.isAdministrator = isOnPaper || filter == nil || Self.mayFilter
         let plan = try Planner.plan(spec, options)
-        try checkRoot(spec, bundle)
+        if request.root == nil { try checkRoot(spec, bundle) }
         for warning in plan.warnings { warn(warning) }
         if hierarchy == nil, request.usesCgroup, !(spec.linux?.cgroupsPath ?? "").isEmpty {
             warn("`linux.cgroupsPath` is left out: this host has no cgroup v2 mounted that can be written to")
