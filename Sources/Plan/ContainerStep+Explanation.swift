@@ -10,7 +10,7 @@ extension ContainerStep {
         switch self {
         case .session, .joinNamespace, .joinContainer, .newCgroupNamespace, .keyring, .oomScore, .loopback:
             birth
-        case .propagation, .root, .mount, .rootAttributes, .pivot, .changeRoot: rootSteps
+        case .propagation, .root, .overlayRoot, .mount, .rootAttributes, .pivot, .changeRoot: rootSteps
         case .device, .deviceLinks, .readOnlyPath, .maskedPath, .sysctl, .hostname, .domainname: inside
         case .rlimit, .bounding, .identity, .capabilities, .ambient, .noNewPrivileges, .umask, .personality:
             credentials
