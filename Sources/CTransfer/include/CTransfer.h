@@ -5,5 +5,7 @@
 #include <stdint.h>
 #include <stddef.h>
 
+#include "Unpacking.h"
+
 // The versions of the libraries that are linked, as one line. The text is never freed.
 const char *_Nonnull transfer_versions(void);
