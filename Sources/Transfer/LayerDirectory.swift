@@ -4,7 +4,7 @@
 // that would have to go before the final name is given.
 internal import CTransfer
 public import BlobStore
-public import Kernel
+internal import Kernel
 
 enum LayerDirectory {
     static let suffix = ".tmp"

@@ -159,9 +159,9 @@ struct LayerView {
         return nil
     }
 
-    /// Whether a layer lets nothing through from below at a path: one of the directories is opaque.
+    /// Whether a layer lets nothing through from below at a path: a directory above it is opaque.
     func isCut(_ path: LayerPath, in layer: Int32) -> Bool {
-        switch look(path, in: layer, alsoLast: true) {
+        switch look(path, in: layer) {
         case .found(let found):
             _ = tree_close(found.at)
             return false
@@ -182,7 +182,7 @@ struct LayerView {
     }
 
     // Directory by directory, never through a symbolic link: overlayfs merges directories only.
-    private func look(_ path: LayerPath, in layer: Int32, alsoLast: Bool = false) -> Sight {
+    private func look(_ path: LayerPath, in layer: Int32) -> Sight {
         var at = tree_open_directory(layer, ".")
         guard at >= 0 else { return .hidden }
         var isOpaque = Self.isOpaque(at)
@@ -193,20 +193,13 @@ struct LayerView {
             at = next
             isOpaque = isOpaque || Self.isOpaque(at)
         }
-        if alsoLast {
-            let last = path.withLeaf { tree_open_directory(at, $0) }
-            if last >= 0 {
-                isOpaque = isOpaque || Self.isOpaque(last)
-                _ = tree_close(last)
-            }
-        }
         var status = transfer_status()
         let result = path.withLeaf { tree_status(at, $0, &status) }
-        if result >= 0, !(alsoLast && isOpaque) {
+        if result >= 0 {
             return .found(Found(at: at, path: path, status: status))
         }
         _ = tree_close(at)
-        return isOpaque || result != -2 && result < 0 ? .hidden : .nothing
+        return isOpaque || result != -2 ? .hidden : .nothing
     }
 
     private static func isOpaque(_ directory: Int32) -> Bool {

@@ -77,7 +77,8 @@ struct LayerTree: ~Copyable {
         if path.isInRoot { return root }
         if !isStale, let known = parentOf, known.parent == path.parent { return parentFile }
         var opened = path.withParent { tree_open_parent(root, $0) }
-        if opened == -2 {
+        // Missing, or a whiteout stands there.
+        if opened == -2 || opened == -20 {
             try makeParents(of: path)
             opened = path.withParent { tree_open_parent(root, $0) }
         }

@@ -5,7 +5,7 @@
 internal import CTransfer
 public import BlobStore
 internal import JSON
-public import Kernel
+internal import Kernel
 public import OCISpec
 
 /// What a layer must be.
