@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "Unpacking.h"
+#include "HTTP.h"
 
 // The versions of the libraries that are linked, as one line. The text is never freed.
 const char *_Nonnull transfer_versions(void);
