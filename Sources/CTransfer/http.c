@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The connections, and what libcurl's many results mean. See libcurl-multi(3), libcurl-errors(3).
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -8,8 +9,10 @@
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+// OpenSSL writes to connections that are gone: an error there is enough. See signal(7).
 static void begin(void)
 {
+    signal(SIGPIPE, SIG_IGN);
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 

@@ -158,6 +158,13 @@ extension HTTPExchange {
         guard !isAnswered, head.status >= 200 else { return }
         isAnswered = true
         do throws(RegistryError) { use = try decide(head) } catch { refusal = error }
+        if case .keep(let limit) = use, let length = head.length, length > Int64(limit) {
+            refusal = tooLong(limit)
+        }
+    }
+
+    private func tooLong(_ limit: Int) -> RegistryError {
+        RegistryError(.invalid, "`\(request.address.origin)` answers with more than \(limit) bytes")
     }
 
     private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -169,11 +176,8 @@ extension HTTPExchange {
         switch use {
         case .hand(let take): try take(bytes)
         case .keep(let limit):
-            guard body.count + bytes.count <= limit else {
-                throw RegistryError(
-                    .invalid, "`\(request.address.origin)` answers with more than \(limit) bytes", status: head.status)
-            }
-            body.append(contentsOf: bytes)
+            guard body.count + bytes.count <= limit else { throw tooLong(limit) }
+            body.append(contentsOf: bytes.bindMemory(to: UInt8.self))
         case .begin(let limit): body.append(contentsOf: bytes.prefix(max(limit - body.count, 0)))
         case nil: break
         }

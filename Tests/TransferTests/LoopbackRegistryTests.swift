@@ -99,7 +99,6 @@ struct LoopbackManifestTests {
             ),
             ([], Array(#"{"manifests":[],"layers":[]}"#.utf8), "both an index and an image"),
             ([], Array("<html>".utf8), "cannot be read"),
-            ([], [UInt8](repeating: 0x20, count: 4 << 20 | 1), "more than 4194304 bytes"),
         ])
     func lies(fields: [(String, String)], body: [UInt8], message: String) throws {
         let server = LoopbackServer { _ in Reply(fields: fields, body: body) }
@@ -108,6 +107,19 @@ struct LoopbackManifestTests {
 
         #expect(error?.reason == .invalid)
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "no error")")
+    }
+
+    @Test("a manifest of more than 4 MiB is refused, whether announced or not")
+    func tooLong() throws {
+        let told = LoopbackServer { _ in Reply(body: [0x20], announced: 1 << 30) }
+        let long = [UInt8](repeating: 0x20, count: 4 << 20 | 1)
+        let untold = LoopbackServer { _ in Reply(raw: Array("HTTP/1.1 200 OK\r\n\r\n".utf8) + long) }
+
+        for server in [told, untold] {
+            let error = failure { () throws(RegistryError) in _ = try client(server).manifest(.tag("latest")) }
+            #expect(error?.reason == .invalid)
+            #expect(error?.description.contains("more than 4194304 bytes") == true)
+        }
     }
 
     @Test("an index leads to the manifest that is chosen, and to no fourth index")

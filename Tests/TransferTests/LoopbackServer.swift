@@ -23,8 +23,6 @@ final class LoopbackServer: Sendable {
         var body: [UInt8] = []
         /// What `Content-Length` says, when that is not true.
         var announced: Int?
-        /// Bytes of the request's body that are read before the connection is cut.
-        var cutsRequestAfter: Int?
         /// Sent in place of all.
         var raw: [UInt8]?
     }
@@ -40,6 +38,7 @@ final class LoopbackServer: Sendable {
     var lines: [String] { requests.map(\.line) }
     var url: String { "http://127.0.0.1:\(port)" }
 
+    /// Answers each request when its body is there.
     init(_ handler: @escaping Handler) {
         self.handler = handler
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -75,16 +74,14 @@ final class LoopbackServer: Sendable {
         defer { close(connection) }
         guard var (request, rest) = readHead(connection) else { return }
         let length = Int(request.fields["content-length"] ?? "") ?? 0
-        let reply = handler(request)
-        let wanted = min(length, reply.cutsRequestAfter ?? length)
-        while rest.count < wanted, let part = readSome(connection) { rest += part }
-        request.body = Array(rest.prefix(wanted))
+        while rest.count < length, let part = readSome(connection) { rest += part }
+        request.body = Array(rest.prefix(length))
         let whole = request
         seen.withLock { $0.append(whole) }
-        if reply.cutsRequestAfter == nil { send(connection, reply, isHead: request.method == "HEAD") }
+        send(connection, handler(request), isHead: request.method == "HEAD")
         shutdown(connection, Int32(SHUT_WR))
         // Else the answer may be lost by a reset.
-        if reply.cutsRequestAfter == nil { while readSome(connection) != nil {} }
+        while readSome(connection) != nil {}
     }
 
     private func send(_ connection: Int32, _ reply: Reply, isHead: Bool) {
