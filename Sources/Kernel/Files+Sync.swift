@@ -20,6 +20,11 @@ extension OwnedFileDescriptor {
 }
 
 extension Files {
+    /// Waits until the content of a file that somebody else owns is on the disk. See fsync(2).
+    public static func sync(_ descriptor: Int32) throws(SyscallError) {
+        _ = try checked(shim_fsync(descriptor), "fsync")
+    }
+
     /// Gives a file another name, in place of what has it. Both are relative to `directory`. See rename(2).
     public static func rename(
         _ old: String, to new: String, at directory: Int32 = currentDirectory

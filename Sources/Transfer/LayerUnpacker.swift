@@ -120,7 +120,11 @@ public final class LayerUnpacker: @unchecked Sendable {
                 UnpackedLayer(
                     digest: digests.compressed, diffID: digests.content,
                     compressedSize: reader.source.compressedCount, size: tree.size, entries: entries))
-        } catch { return .failure(error) }
+        } catch {
+            // Who still fills the file hears of it there.
+            blob.fail(error.description)
+            return .failure(error)
+        }
     }
 
     private func unpackEntries(_ reader: inout TarReader) throws(LayerError) -> Int {

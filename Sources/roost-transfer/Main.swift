@@ -7,11 +7,14 @@ import Transfer
 struct Program {
     static func main() {
         let arguments = ThisProcess.arguments()
-        guard arguments.first == "--version" else {
+        guard let word = arguments.first else {
             writeText("roost-transfer: this program is run by `roost`\n", to: 2)
             ThisProcess.exit(125)
         }
-        writeText("roost-transfer version 0.1.0\n" + Libraries.versions() + "\n", to: 1)
-        ThisProcess.exit(0)
+        if word == "--version" {
+            writeText("roost-transfer version 0.1.0\n" + Libraries.versions() + "\n", to: 1)
+            ThisProcess.exit(0)
+        }
+        ThisProcess.exit(Errand.run())
     }
 }

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// The layers of one image, all at once: which are missing, their blobs, their threads, and their names, which
+// are given bottom up when every digest is proven.
+internal import BlobStore
+internal import Digest
+internal import Kernel
+internal import OCISpec
+internal import TransferProtocol
+
+/// The layers of an image.
+final class LayerBatch {
+    /// How a message ends when a download that was gone on with turned out wrong, and was thrown away.
+    static let resumedWrongly = "; what was kept of a broken download was not right"
+
+    private struct Layer {
+        let descriptor: Descriptor
+        let diffID: ContentDigest
+        let chain: ContentDigest
+        let unpacks: Bool
+        var intake: LayerIntake?
+        var unpacker: LayerUnpacker?
+    }
+
+    private var layers: [Layer] = []
+    private let store: Int32
+    private let report: ErrandReport
+
+    /// Finds out what is missing, and holds all of it by the lease. The store must live longer.
+    init(
+        _ descriptors: [Descriptor], _ diffIDs: [ContentDigest], unpacks: Bool, _ store: borrowing BlobStore,
+        _ lease: borrowing Lease, _ report: ErrandReport
+    ) throws(TransferFailure) {
+        self.store = store.directory.number
+        self.report = report
+        for (index, chain) in ChainID.chain(diffIDs).enumerated() {
+            let descriptor = descriptors[index]
+            guard descriptor.mediaType.isLayer, !descriptor.mediaType.isForeignLayer else {
+                throw TransferFailure(
+                    .invalid,
+                    "the layer `\(descriptor.digest.short)` is a `\(descriptor.mediaType.text)`, which is no"
+                        + " layer that can be unpacked")
+            }
+            let isUnpacked = try reading { () throws(BlobError) in try lease.keepLayer(chain, in: store) }
+            let isThere = try reading { () throws(BlobError) in
+                try lease.keepBlob(descriptor.digest, in: store)
+            }
+            let layer = Layer(
+                descriptor: descriptor, diffID: diffIDs[index], chain: chain, unpacks: unpacks && !isUnpacked)
+            layers.append(layer)
+            let isDone = isThere && (isUnpacked || !unpacks)
+            report.progress(descriptor.digest.short, isDone ? .exists : .fsLayer)
+        }
+        try openBlobs(store)
+    }
+
+    /// One file a digest, however often an image has it. In the order of the digests: two pulls that wait for
+    /// one another's locks would wait for ever.
+    private func openBlobs(_ store: borrowing BlobStore) throws(TransferFailure) {
+        var intakes: [ContentDigest: LayerIntake] = [:]
+        let wanted = layers.filter { $0.unpacks || !store.has($0.descriptor.digest) }
+        for layer in wanted.sorted(by: { $0.descriptor.digest < $1.descriptor.digest })
+        where intakes[layer.descriptor.digest] == nil {
+            intakes[layer.descriptor.digest] = try LayerIntake(layer.descriptor, store)
+        }
+        for index in layers.indices {
+            layers[index].intake = intakes[layers[index].descriptor.digest]
+            guard layers[index].unpacks, let intake = layers[index].intake else { continue }
+            let expected = ExpectedLayer(
+                digest: layers[index].descriptor.digest, size: layers[index].descriptor.size,
+                diffID: layers[index].diffID)
+            do throws(LayerError) {
+                layers[index].unpacker = try LayerUnpacker(
+                    store, intake.file, expected, UnpackOptions(isPrivileged: ThisProcess.effectiveUser == 0))
+            } catch {
+                throw TransferFailure(.other, error.description)
+            }
+        }
+    }
+
+    /// Fetches, unpacks, proves and names.
+    func run(_ fetch: ([BlobDownload]) throws(RegistryError) -> Void) throws(TransferFailure) {
+        var problem: TransferFailure?
+        do throws(TransferFailure) {
+            try startThreads()
+            try download(fetch)
+        } catch {
+            problem = error
+            for layer in layers { layer.intake?.file.fail(error.message) }
+        }
+        // Every thread has to be waited for, whatever else happened.
+        for layer in layers {
+            do throws(TransferFailure) { try prove(layer) } catch {
+                // What an unpacker found says more than that the download was stopped for it.
+                if problem == nil || problem?.kind == .other { problem = error }
+                for other in layers { other.intake?.file.fail(error.message) }
+            }
+        }
+        if let problem { throw problem }
+        try nameAll()
+    }
+
+    private func startThreads() throws(TransferFailure) {
+        for layer in layers {
+            guard let unpacker = layer.unpacker else { continue }
+            do throws(LayerError) { try unpacker.start() } catch {
+                throw TransferFailure(.other, error.description)
+            }
+        }
+    }
+
+    private func download(
+        _ fetch: ([BlobDownload]) throws(RegistryError) -> Void
+    ) throws(TransferFailure) {
+        var seen: Set<ContentDigest> = []
+        var downloads: [BlobDownload] = []
+        for layer in layers {
+            guard let intake = layer.intake, intake.isMissing, seen.insert(layer.descriptor.digest).inserted
+            else { continue }
+            downloads.append(intake.download(report))
+        }
+        guard !downloads.isEmpty else { return }
+        try asking { () throws(RegistryError) in try fetch(downloads) }
+    }
+
+    private func prove(_ layer: Layer) throws(TransferFailure) {
+        guard let intake = layer.intake else { return }
+        let id = layer.descriptor.digest.short
+        do throws(LayerError) {
+            if let unpacker = layer.unpacker {
+                report.progress(id, .extracting)
+                _ = try unpacker.wait()
+                for notice in unpacker.notices { report.tell(.notice("layer \(id): \(notice)")) }
+            } else {
+                try Self.proveDigest(intake)
+            }
+        } catch {
+            // Only when all had come can the bytes themselves be wrong.
+            guard intake.file.isComplete else {
+                throw TransferFailure(.other, "the layer \(id): \(error.description)")
+            }
+            if !intake.isStored { intake.discard() }
+            let isOld = intake.resumed > 0 && !intake.isStored
+            throw TransferFailure(
+                .invalid, "the layer \(id): \(error.description)\(isOld ? Self.resumedWrongly : "")")
+        }
+        try intake.keep()
+    }
+
+    private static func proveDigest(_ intake: LayerIntake) throws(LayerError) {
+        if intake.isStored { return }
+        var hash = SHA256()
+        var offset: Int64 = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try intake.file.read(into: buffer, at: offset)
+            if count == 0 { break }
+            hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += Int64(count)
+        }
+        let digest = ContentDigest(hash: hash.finish())
+        guard digest == intake.descriptor.digest else {
+            throw LayerError("it has the digest `\(digest.text)`, not `\(intake.descriptor.digest.text)`")
+        }
+    }
+
+    private func nameAll() throws(TransferFailure) {
+        var lower: [OwnedNumber] = []
+        for layer in layers {
+            let id = layer.descriptor.digest.short
+            do throws(LayerError) {
+                try layer.unpacker?.finish(as: layer.chain, lower: lower.reversed().map { $0.number })
+            } catch {
+                throw TransferFailure(.invalid, "the layer \(id): \(error.description)")
+            }
+            if layer.intake != nil { report.progress(id, .complete) }
+            let path = BlobStore.layerFiles(layer.chain)
+            if let files = try? OwnedFileDescriptor.open(path, [.path, .directory], at: store) {
+                lower.append(OwnedNumber(files))
+            }
+        }
+    }
+}
+
+/// A descriptor in a list.
+private final class OwnedNumber {
+    private let descriptor: OwnedFileDescriptor
+    var number: Int32 { descriptor.number }
+    init(_ descriptor: consuming OwnedFileDescriptor) { self.descriptor = descriptor }
+}
