@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys and certificates of a day, made with openssl."""
+import subprocess
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+def authority(directory, name="authority"):
+    """A certificate authority. Returns (key, certificate)."""
+    key, certificate = directory / (name + ".key"), directory / (name + ".pem")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN=tests {name}",
+            "-keyout", key, "-out", certificate)
+    return key, certificate
+
+
+def server(directory, issuer):
+    """A certificate for 127.0.0.1 and localhost. Returns (key, certificate)."""
+    key, request, certificate = (directory / name for name in ("server.key", "server.csr", "server.pem"))
+    extensions = directory / "server.ext"
+    extensions.write_text("subjectAltName = IP:127.0.0.1, DNS:localhost\n")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", key, "-out", request)
+    openssl("x509", "-req", "-in", request, "-CA", issuer[1], "-CAkey", issuer[0], "-CAcreateserial",
+            "-days", "2", "-extfile", extensions, "-out", certificate)
+    return key, certificate
