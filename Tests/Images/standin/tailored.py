@@ -59,7 +59,6 @@ def odd_middle():
     return tar(
         file("private/new", "new\n"), file("opaque/.wh..wh..opq"), file("opaque/shown", "shown\n"),
         file(".wh.gone"), file(".wh.gone-directory"), file(".wh.returned"), file(".wh.never"),
-        hardlink("shared/link", "shared/target"),
         sparse("sparse", 8 << 20, {1 << 20: b"A" * 4096, 6 << 20: b"B" * 512}),
         directory("devices"), character("devices/null", 1, 3), block("devices/loop", 7, 7),
         fifo("devices/pipe", 0o600),
@@ -83,10 +82,12 @@ def odd_upper():
 
 def odd(root):
     made = [compressed(tar(root))] + [compressed(data) for data in (odd_lower(), odd_middle(), odd_upper())]
-    # podman refuses a name that comes twice in one layer, all others take the second.
-    twice = tar(file("twice", "first\n"), file("twice", "second\n"))
+    # What podman refuses: a hard link to a lower layer's file, and a name that comes twice (the second is it).
+    link = compressed(tar(hardlink("shared/link", "shared/target")))
+    twice = compressed(tar(file("twice", "first\n"), file("twice", "second\n")))
     return {"odd:latest": layout.put_image(made, BUSYBOX_CONFIG),
-            "odd:twice": layout.put_image([made[0], compressed(twice)], BUSYBOX_CONFIG)}
+            "odd:link": layout.put_image(made + [link], BUSYBOX_CONFIG),
+            "odd:twice": layout.put_image([made[0], twice], BUSYBOX_CONFIG)}
 
 
 def multi(root, types=OCI):
