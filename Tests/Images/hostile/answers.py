@@ -15,8 +15,9 @@ class Request:
     repository: str
     reference: str
     headers: object
-    # Which of its kind it is in this repository, from 1.
+    # How often this very thing was asked for, and anything but a token in this repository; both from 1.
     count: int
+    total: int
     # The number in the image's name, or the lie's own.
     number: int | None
     # Ports of this registry and of the other host.

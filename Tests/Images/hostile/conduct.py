@@ -144,8 +144,8 @@ def basic_login(request, honest):
 
 
 def login_expires(request, honest):
-    """A token is good for so many requests of a kind, then a new one is wanted."""
-    if request.kind == "token" or request.bearer == TOKEN and request.count % request.number:
+    """Every so many requests a new token is wanted."""
+    if request.kind == "token" or request.bearer == TOKEN and request.total % request.number:
         return honest
     return challenge(request, "bearer")
 
@@ -167,7 +167,7 @@ LOGINS = {
     "login-token": Lie(answer=token_login), "login-basic": Lie(answer=basic_login),
     "login-loop": Lie(answer=asks_at(None)),
     "login-loop-basic": Lie(answer=lambda request, _: challenge(request, "basic")),
-    "login-expires": Lie(answer=login_expires, number=2),
+    "login-expires": Lie(answer=login_expires, number=3),
     "login-file": Lie(answer=asks_at("file:///etc/passwd")),
     "login-other": Lie(answer=lambda request, honest: honest if request.kind == "token" or request.bearer == TOKEN
                        else challenge(request, "bearer",

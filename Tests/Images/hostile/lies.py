@@ -127,7 +127,7 @@ CONTENT = {
     "none": Lie(),
     "digest": Lie(other_bytes("layer")), "digest-config": Lie(other_bytes("config")),
     "digest-manifest": Lie(answer=only("manifest")(lambda _, answer: dataclasses.replace(
-        answer, content=answer.content.replace(b"schemaVersion", b"schemaversion")))),
+        answer, content=answer.content.replace(b'"schemaVersion": 2', b'"schemaVersion" :2')))),
     "digest-header": Lie(answer=only("manifest")(lambda _, answer: dataclasses.replace(
         answer, headers=answer.headers | {"Docker-Content-Digest": "sha256:" + "2" * 64}))),
     "digest-header-odd": Lie(answer=only("manifest")(lambda _, answer: dataclasses.replace(
