@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Layers that are small as they come and large once they are unpacked."""
 import gzip
+import hashlib
 import subprocess
 import zlib
 
-from standin.layout import OCI, digest_of
-from standin.tarball import base256, entry, file, header, sparse, tar
+from standin.layout import digest_of
+from standin.tarball import base256, file, header, sparse, tar
 
-from .content import Image, Layer, Stream, layer
+from .content import Image, Layer, Stream, digest, layer
 
 MEBIBYTE = 1 << 20
 UNKNOWN = "sha256:" + "0" * 64
@@ -43,6 +44,18 @@ def gzip_bomb(mebibytes):
     return Image([Layer(strung(zeros_file(mebibytes), bytes(MEBIBYTE), mebibytes, bytes(1024)), UNKNOWN)])
 
 
+def large(mebibytes):
+    """The same, and true to the last byte: nothing is wrong with a large file."""
+    tar_hash, check = hashlib.sha256(), 0
+    for part in (zeros_file(mebibytes), *[bytes(MEBIBYTE)] * mebibytes, bytes(1024)):
+        tar_hash.update(part)
+        check = zlib.crc32(part, check)
+    size = mebibytes * MEBIBYTE + 1536
+    trailer = check.to_bytes(4, "little") + (size & 0xffffffff).to_bytes(4, "little")
+    content = strung(zeros_file(mebibytes), bytes(MEBIBYTE), mebibytes, bytes(1024), trailer)
+    return Image([Layer(content, "sha256:" + tar_hash.hexdigest())])
+
+
 def zstd_bomb(mebibytes):
     """The same; four bytes make 128 KiB. See RFC 8878."""
     def make():
@@ -63,9 +76,8 @@ def repeated_entries(count):
 
 
 def distinct_entries(count):
-    """So many empty files of different names; a million takes some seconds to make."""
-    def make():
-        deflate = zlib.compressobj(1, zlib.DEFLATED, 31)
+    """So many empty files of different names, all true; a million takes some seconds to make."""
+    def raw():
         name = b"many/%010d"
         template = header(name % 0)
         # A check sum is a sum: only the digits change it.
@@ -73,10 +85,16 @@ def distinct_entries(count):
         for number in range(count):
             text = name % number
             total = base + sum(text[5:])
-            yield deflate.compress(text + template[len(text):148] + b"%06o\0 " % total + template[156:])
-        yield deflate.compress(bytes(1024)) + deflate.flush()
+            yield text + template[len(text):148] + b"%06o\0 " % total + template[156:]
+        yield bytes(1024)
 
-    return Image([Layer(Stream(make), UNKNOWN)])
+    def make():
+        deflate = zlib.compressobj(1, zlib.DEFLATED, 31)
+        for part in raw():
+            yield deflate.compress(part)
+        yield deflate.flush()
+
+    return Image([Layer(Stream(make), digest(Stream(raw)))])
 
 
 def claimed_size(size=1 << 62):
@@ -123,6 +141,12 @@ def zstd_frames(_=None):
     return Image([Layer(parts[0] + b"\x50\x2a\x4d\x18\x04\0\0\0skip" + parts[1], digest_of(data), "zstd")])
 
 
+def mislabelled(_=None):
+    """Zstandard that says it is gzip."""
+    inner = zstd_frames().layers[0]
+    return Image([Layer(inner.content, inner.diff_id, "gzip")])
+
+
 def members(_=None):
     """Two gzip members: all fine."""
     data = tar(file("members", "members\n" * 1000))
@@ -142,8 +166,9 @@ def damaged(change, kind="gzip", data=tar(file("damaged", "x" * 5000))):
 
 
 IMAGES = {  # name -> (function, default number)
-    "bomb-gzip": (gzip_bomb, 10 << 10), "bomb-zstd": (zstd_bomb, 10 << 10), "bomb-size": (claimed_size, 1 << 62),
-    "bomb-holes": (holes, None), "bomb-pax": (long_pax, 1 << 10), "bomb-layers": (many_layers, 5000),
+    "large": (large, 256), "bomb-gzip": (gzip_bomb, 10 << 10), "bomb-zstd": (zstd_bomb, 10 << 10),
+    "bomb-size": (claimed_size, 1 << 62), "bomb-holes": (holes, None), "bomb-pax": (long_pax, 1 << 10),
+    "bomb-layers": (many_layers, 5000),
     "entries": (repeated_entries, 10_000_000), "entries-distinct": (distinct_entries, 100_000),
     "name-pax": (long_name, MEBIBYTE), "name-gnu": (long_gnu_name, MEBIBYTE), "deep": (deep, 2000),
     "gzip-members": (members, None), "zstd-frames": (zstd_frames, None),
@@ -153,8 +178,7 @@ IMAGES = {  # name -> (function, default number)
     "gzip-garbage": (damaged(lambda whole: whole[:12] + b"\xff" * 40), None),
     "gzip-none": (damaged(lambda _: b"this is plain text\n" * 100), None),
     "gzip-empty": (damaged(lambda _: b""), None),
-    "gzip-is-zstd": (lambda _=None: Image([Layer(zstd_frames().layers[0].content, zstd_frames().layers[0].diff_id,
-                                                 OCI["gzip"])]), None),
+    "gzip-is-zstd": (mislabelled, None),
     "zstd-truncated": (damaged(lambda whole: whole[:-10], "zstd"), None),
     "zstd-window": (damaged(lambda _: b"\x28\xb5\x2f\xfd\x00\xf8\x01\0\0", "zstd"), None),
 }

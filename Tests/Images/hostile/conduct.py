@@ -155,12 +155,19 @@ def asks_at(realm):
 
 
 def says(value):
-    return lambda request, honest: error(401, "UNAUTHORIZED", "no", {"WWW-Authenticate": value} if value else {})
+    headers = {"WWW-Authenticate": value} if value else {}
+    return lambda request, honest: error(401, "UNAUTHORIZED", "no", headers)
 
 
 def token_is(content):
     return lambda request, honest: dataclasses.replace(honest, content=content) if request.kind == "token" \
         else token_login(request, honest)
+
+
+def asks_elsewhere(request, honest):
+    if request.kind == "token" or request.bearer == TOKEN:
+        return honest
+    return challenge(request, "bearer", f"http://127.0.0.1:{request.other_port}/_token/{request.repository}")
 
 
 LOGINS = {
@@ -169,9 +176,7 @@ LOGINS = {
     "login-loop-basic": Lie(answer=lambda request, _: challenge(request, "basic")),
     "login-expires": Lie(answer=login_expires, number=3),
     "login-file": Lie(answer=asks_at("file:///etc/passwd")),
-    "login-other": Lie(answer=lambda request, honest: honest if request.kind == "token" or request.bearer == TOKEN
-                       else challenge(request, "bearer",
-                                      f"http://127.0.0.1:{request.other_port}/_token/{request.repository}")),
+    "login-other": Lie(answer=asks_elsewhere),
     "login-nobody": Lie(answer=asks_at("http://127.0.0.1:1/token")),
     "login-none": Lie(answer=says(None)), "login-garbage": Lie(answer=says('Bearer realm="unended,,=')),
     "login-unknown": Lie(answer=says("Negotiate")),
@@ -198,7 +203,8 @@ ALL = ("manifest", "config", "layer")
 
 
 def busy(after):
-    return lambda: error(429, "TOOMANYREQUESTS", "you have reached your pull rate limit", {"Retry-After": after()})
+    return lambda: error(429, "TOOMANYREQUESTS", "you have reached your pull rate limit",
+                         {"Retry-After": after()})
 
 
 REFUSALS = {
@@ -216,7 +222,8 @@ REFUSALS = {
     "missing-layer": Lie(answer=first(("layer",), lambda: error(404, "BLOB_UNKNOWN", "blob unknown"))),
     "missing-config": Lie(answer=first(("config",), lambda: error(404, "BLOB_UNKNOWN", "blob unknown"))),
     "denied": Lie(answer=first(ALL, lambda: error(403, "DENIED", "requested access is denied"))),
-    "message": Lie(answer=first(ALL, lambda: error(400, "UNKNOWN", "red \x1b[31m\x07\r\nsecond line " + "m" * 9999))),
+    "message": Lie(answer=first(ALL, lambda: error(
+        400, "UNKNOWN", "red \x1b[31m\x07\r\nsecond line " + "m" * 9999))),
     "status": Lie(answer=first(ALL, lambda: Answer(299, {}, b"?"))),
     "no-content": Lie(answer=first(ALL, lambda: Answer(204))),
 }

@@ -61,8 +61,12 @@ def edit_config_descriptor(**members):
     return edited(lambda manifest, _: manifest["config"].update(members))
 
 
+def other_diff_id(text):
+    return honest(edit_config=lambda config: config["rootfs"]["diff_ids"].__setitem__(1, text))
+
+
 def wrong_diff_id(_):
-    return honest(edit_config=lambda config: config["rootfs"]["diff_ids"].__setitem__(1, "sha256:" + "1" * 64))
+    return other_diff_id("sha256:" + "1" * 64)
 
 
 def other_count(_):
@@ -196,8 +200,8 @@ def config_garbage():
 
 
 ODD_DIGESTS = {
-    "path": "sha256:../../x", "path-long": "sha256:" + "../" * 20 + "etc/passwd", "path-absolute": "sha256:/etc/passwd",
-    "short": "sha256:abc", "upper": "sha256:" + "A" * 64, "empty": "", "no-colon": "a" * 64,
+    "path": "sha256:../../x", "path-long": "sha256:" + "../" * 20 + "etc/passwd",
+    "path-absolute": "sha256:/etc/passwd", "short": "sha256:abc", "upper": "sha256:" + "A" * 64, "empty": "", "no-colon": "a" * 64,
     "unknown": "md5:" + "a" * 32, "sha512": "sha512:" + "a" * 128, "newline": "sha256:" + "a" * 63 + "\n",
 }
 for name, odd in ODD_DIGESTS.items():
@@ -205,5 +209,4 @@ for name, odd in ODD_DIGESTS.items():
     CONTENT[f"odd-config-{name}"] = Lie(edit_config_descriptor(digest=odd))
     CONTENT[f"odd-index-{name}"] = Lie(with_top(
         lambda made, _, odd=odd: index(descriptor(made) | {"digest": odd}), OCI["index"]))
-    CONTENT[f"odd-diff-{name}"] = Lie(lambda _, odd=odd: honest(
-        edit_config=lambda config: config["rootfs"]["diff_ids"].__setitem__(1, odd)))
+    CONTENT[f"odd-diff-{name}"] = Lie(lambda _, odd=odd: other_diff_id(odd))

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """The server of both hosts: the registry, and the other one to which some lies redirect."""
-import dataclasses
 import json
 import re
 import socket
@@ -179,9 +178,10 @@ class Handler(BaseHTTPRequestHandler):
         return bytes(whole[:limit])
 
     def note(self, answer):
-        line = {"method": self.command, "path": self.path, "port": self.server.server_port, "status": answer.status}
-        for name in ("Host", "Authorization", "Range", "Content-Range", "Content-Length", "User-Agent", "Accept",
-                     "Accept-Encoding"):
+        line = {"method": self.command, "path": self.path, "port": self.server.server_port,
+                "status": answer.status}
+        for name in ("Host", "Authorization", "Range", "Content-Range", "Content-Length", "User-Agent",
+                     "Accept", "Accept-Encoding"):
             if self.headers.get(name) is not None:
                 line[name.lower()] = self.headers[name]
         if not self.path.startswith(("/_log", "/_reset")):
@@ -190,7 +190,7 @@ class Handler(BaseHTTPRequestHandler):
     # MARK: what is said
 
     def send(self, answer):
-        if self.unread is None and (self.headers.get("Content-Length") or self.headers.get("Transfer-Encoding")):
+        if self.unread is None:
             self.read()
         if answer.cut == -1:
             return self.end()
@@ -252,7 +252,8 @@ def honest_answer(image, request):
         found = image.manifest(request.reference)
         if not found:
             return error(404, "MANIFEST_UNKNOWN", "manifest unknown")
-        return Answer(200, {"Content-Type": found[1], "Docker-Content-Digest": content.digest(found[0])}, found[0])
+        headers = {"Content-Type": found[1], "Docker-Content-Digest": content.digest(found[0])}
+        return Answer(200, headers, found[0])
     if request.kind in ("config", "layer", "elsewhere"):
         if request.reference not in image.blobs:
             return error(404, "BLOB_UNKNOWN", "blob unknown to registry")

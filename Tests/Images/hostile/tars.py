@@ -38,6 +38,8 @@ def raw_pax(*records):
     return header(b"PaxHeader", octal(len(data)), b"x") + padded(data)
 
 
+OTHER_ATTRIBUTES = {"security.selinux": "a:b:c", "security.ima": "x", "security.evm": "x", "trusted.other": "x",
+                    "system.unknown": "x", "nonsense": "x"}
 SMALL = file("after", "after\n")
 
 TARS = {
@@ -94,9 +96,7 @@ TARS = {
                                        file("x", "x", xattrs=overlay_attributes("trusted")))],
     "tar-user-xattrs": lambda: [tar(directory("etc", xattrs=overlay_attributes("user") | {"user.good": "1"}),
                                     file("x", "x", xattrs=overlay_attributes("user") | {"user.good": "1"}))],
-    "tar-security-xattrs": lambda: [tar(file("x", "x", xattrs={"security.selinux": "a:b:c", "security.ima": "x",
-                                                               "security.evm": "x", "trusted.other": "x",
-                                                               "system.unknown": "x", "nonsense": "x"}))],
+    "tar-security-xattrs": lambda: [tar(file("x", "x", xattrs=OTHER_ATTRIBUTES))],
     "tar-large-xattr": lambda: [tar(file("x", "x", xattrs={"user.large": "v" * (1 << 20)}))],
     "tar-capability-garbage": lambda: [tar(file("x", "x", xattrs={"security.capability": "garbage"}))],
     "tar-devices": lambda: [tar(character("mem", 1, 1), block("disk", 8, 0), character("null", 1, 3),
@@ -119,7 +119,7 @@ TARS = {
     "tar-garbage": lambda: [b"no tar at all, but long enough to be one. " * 100],
     "tar-empty": lambda: [b""],
     "tar-negative": lambda: [tar(header(b"negative", base256(-512)), SMALL)],
-    "tar-pax-size": lambda: [tar(raw_pax(pax_record(b"size", b"99999999999999999999")), file("short"), SMALL)],
+    "tar-pax-size": lambda: [tar(raw_pax(pax_record(b"size", b"9" * 20)), file("short"), SMALL)],
     "tar-pax-broken": lambda: [tar(raw_pax(b"99999 path=x\n"), file("short"), SMALL)],
     "tar-type": lambda: [tar(entry("unknown", b"Z", b"what is this"), SMALL)],
 }

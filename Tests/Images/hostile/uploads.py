@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where pushes go: repositories `push/CONDUCT[-NUMBER][/ANYTHING]`, kept in memory. See distribution-spec 1.1.
+"""Where pushes go: repositories `push/CONDUCT[-NUMBER][/ANYTHING]`, kept in memory; README.md lists them.
 
-Conducts: README.md lists them. What was pushed can be pulled again.
+What was pushed can be pulled again. See distribution-spec 1.1.
 """
 import itertools
 import json
@@ -40,7 +40,7 @@ class Uploads:
         return self.repositories.setdefault(name, Repository())
 
     def answer(self, call):
-        """`call`: method, repository, conduct, number, rest (of the path), query, headers, read(limit), ports."""
+        """`call` is a request with `conduct`, `rest` of the path, `query` and `read(limit)` besides."""
         with self.lock:
             refused = self.login(call) or self.failing(call)
             if refused:
@@ -53,7 +53,7 @@ class Uploads:
 
     def login(self, call):
         sent = call.headers.get("Authorization")
-        if call.conduct == "denied" and call.method != "GET":
+        if call.conduct == "denied" and call.method not in ("GET", "HEAD"):
             return error(403, "DENIED", "requested access to the resource is denied")
         if call.conduct == "basic" and sent != ACCOUNT:
             return challenge(call, "basic")
@@ -63,8 +63,9 @@ class Uploads:
 
     def failing(self, call):
         """The first `number` requests of one kind fail."""
-        wanted = {"fails-start": ("POST", "blobs"), "fails-patch": ("PATCH", "blobs"), "fails-put": ("PUT", "blobs"),
-                  "fails-manifest": ("PUT", "manifests"), "busy": (call.method, "")}.get(call.conduct)
+        wanted = {"fails-start": ("POST", "blobs"), "fails-patch": ("PATCH", "blobs"),
+                  "fails-put": ("PUT", "blobs"), "fails-manifest": ("PUT", "manifests"),
+                  "busy": (call.method, "")}.get(call.conduct)
         if not wanted or call.method != wanted[0] or not call.rest.startswith(wanted[1]):
             return None
         failures = self.repository(call.repository).failures
@@ -108,7 +109,8 @@ class Uploads:
         return self.accepted(call, repository, session)
 
     def created(self, call, digest, kind):
-        return Answer(201, {"Location": f"/v2/{call.repository}/{kind}/{digest}", "Docker-Content-Digest": digest})
+        location = f"/v2/{call.repository}/{kind}/{digest}"
+        return Answer(201, {"Location": location, "Docker-Content-Digest": digest})
 
     def finish(self, call, repository, session):
         content = bytes(repository.sessions.pop(session))
@@ -174,9 +176,10 @@ class Uploads:
             return error(400, "MANIFEST_INVALID", "no JSON")
         if call.conduct == "manifest-refused":
             return error(400, "MANIFEST_INVALID", "manifest invalid")
-        named = [part["digest"] for part in [*members.get("layers", []), *filter(None, [members.get("config")])]]
-        missing = [digest for digest in named if digest not in repository.blobs] + \
-            [part["digest"] for part in members.get("manifests", []) if part["digest"] not in repository.manifests]
+        blobs = [*members.get("layers", []), *filter(None, [members.get("config")])]
+        missing = [part["digest"] for parts, there in ((blobs, repository.blobs),
+                                                       (members.get("manifests", []), repository.manifests))
+                   for part in parts if part["digest"] not in there]
         if missing:
             return error(404, "MANIFEST_BLOB_UNKNOWN", f"blob unknown to registry: {missing[0]}")
         digest = digest_of(content)

@@ -34,7 +34,7 @@ SITE = ("mkdir -p /usr/share/nginx/html; ln -sf /dev/stdout /var/log/nginx/acces
 STARTUP = ("cat >/usr/local/bin/docker-entrypoint.sh <<'END'\n" + ENTRYPOINT.read_text() +
            "END\nchmod 755 /usr/local/bin/docker-entrypoint.sh")
 
-# name -> (base, steps, config, references). A step is a function below, or a script for /bin/sh -e in the image.
+# name -> (base, steps, config, references). A step is a function below, or a script for the image's /bin/sh.
 IMAGES = {
     "debian": (None, ["debootstrap"], {"Cmd": ["bash"]},
                ["debian:12", "debian:latest", "ubuntu:latest", "ubuntu:22.04"]),
@@ -45,7 +45,8 @@ IMAGES = {
                ["python:3", "python:3.8-slim", "python:3.7", "python:3.6.3", "python:2.7-slim",
                 "python:latest"]),
     "nginx": ("debian", [install("nginx-light"), SITE],
-              {"Cmd": ["nginx", "-g", "daemon off;"], "ExposedPorts": {"80/tcp": {}}, "StopSignal": "SIGQUIT"},
+              {"Cmd": ["nginx", "-g", "daemon off;"], "ExposedPorts": {"80/tcp": {}},
+               "StopSignal": "SIGQUIT"},
               ["nginx:latest"]),
     "redis": ("debian", [install("redis-server"), "mkdir -p /data; chown redis:redis /data"],
               {"Cmd": ["redis-server", "--bind", "0.0.0.0", "--protected-mode", "no"],

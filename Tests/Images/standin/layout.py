@@ -75,7 +75,7 @@ class HashedFile:
 
 
 class LayerFile:
-    """A layer as it is written: a tar goes in, a gzip blob and the diff ID come out; nothing stays in memory."""
+    """A layer as it is written: a tar goes in, a gzip blob and the diff ID come out; no memory is kept."""
 
     def __init__(self):
         self.temporary = LAYOUT / "blobs/sha256" / f"layer-{os.getpid()}.tmp"

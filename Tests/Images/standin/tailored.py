@@ -82,7 +82,7 @@ def odd_upper():
 
 def odd(root):
     made = [compressed(tar(root))] + [compressed(data) for data in (odd_lower(), odd_middle(), odd_upper())]
-    # What podman refuses: a hard link to a lower layer's file, and a name that comes twice (the second is it).
+    # podman refuses both: a hard link to a lower layer's file, and a name that comes twice (the last counts).
     link = compressed(tar(hardlink("shared/link", "shared/target")))
     twice = compressed(tar(file("twice", "first\n"), file("twice", "second\n")))
     return {"odd:latest": layout.put_image(made, BUSYBOX_CONFIG),

@@ -29,8 +29,8 @@ class Signer:
     def token(self, account, access):
         now = int(time.time())
         header = {"typ": "JWT", "alg": "RS256", "x5c": self.chain}
-        claims = {"iss": ISSUER, "sub": account, "aud": SERVICE, "exp": now + 300, "nbf": now - 10, "iat": now,
-                  "jti": f"{account}-{time.monotonic_ns()}", "access": access}
+        claims = {"iss": ISSUER, "sub": account, "aud": SERVICE, "exp": now + 300, "nbf": now - 10,
+                  "iat": now, "jti": f"{account}-{time.monotonic_ns()}", "access": access}
         text = b".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
         signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", str(self.key)], input=text,
                                    stdout=subprocess.PIPE, check=True).stdout
