@@ -18,14 +18,17 @@ sharedir   = $(DESTDIR)$(PREFIX)/share
 
 DEPS_BUILD := gcc g++ libc6-dev make libarchive-dev libcap-dev libcurl4-openssl-dev \
     libisal-dev libseccomp-dev libssl-dev libzstd-dev
-DEPS_TEST  := bsdutils busybox-static fish iproute2 libcap2-bin patch perl-base python3-minimal strace util-linux zsh
+DEPS_TEST  := bsdutils busybox-static debootstrap docker-registry fish iproute2 libcap2-bin openssl patch \
+    perl-base python3 skopeo strace util-linux zsh zstd
 DEPS_CHECK := clang-format libc6-dev-arm64-cross
-DEPS_PEERS := bubblewrap crun jq patchelf runc
+DEPS_PEERS := bubblewrap buildah crun jq patchelf podman runc skopeo umoci
+# What tests need of Tests/Images; `Tests/Images/standins list` shows what there is besides.
+IMAGES     := busybox hello-world debian python nginx redis layers odd multi zstd docker2 user
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help deps deps-peers swift build fast tests programs demo rootfs test test-unit test-integration \
+.PHONY: help deps deps-peers swift build fast tests programs demo rootfs images test test-unit test-integration \
     test-conformance test-vm test-lessons soak mutants filter bench install uninstall fmt check clean
 
 help: ## this list
@@ -56,6 +59,9 @@ programs: $(if $(ROOST_PROGRAMS),,build)
 rootfs:
 	rootfs-samples/busybox.sh $(ROOTFS)
 
+images: deps ## make the images that tests need and that are missing; as root, two minutes the first time
+	@$(SUDO) Tests/Images/standins build $(IMAGES)
+
 demo: deps build rootfs ## run one container and explain every step of it
 	$(SUDO) $(PROGRAMS)/roost run --rootfs $(ROOTFS) --explain /bin/busybox sh -c '$(DEMO)'
 
@@ -66,20 +72,20 @@ test-unit: deps tests ## tests that need neither root nor a network
 	$(TESTED) unit -- swift test --skip-build --disable-xctest \
 	    --skip IntegrationTests --skip ConformanceTests
 
-test-integration: deps tests programs ## tests that make containers on this machine; as root
+test-integration: deps images tests programs ## tests that make containers on this machine; as root
 	$(TESTED) integration -- $(SUDO) env PATH="$$PATH" $(TESTS) --filter IntegrationTests $(ON_HOST)
 
 test-conformance: deps deps-peers tests programs ## behaviour held against runc and crun; as root
 	$(TESTED) conformance -- $(SUDO) env PATH="$$PATH" $(TESTS) --filter ConformanceTests
 
-test-vm: deps tests programs ## the integration tests again, in a VM with cgroup v2 (x86_64)
+test-vm: deps images tests programs ## the integration tests again, in a VM with cgroup v2 (x86_64)
 	$(TESTED) vm -- Tests/VM/test
 
 test-lessons: deps programs ## what docs/lessons says, run and compared; as root, page 07 again in a VM (x86_64)
 	$(TESTED) lessons -- $(SUDO) env $(if $(ROOST_PROGRAMS),ROOST_PROGRAMS=$(PROGRAMS)) Tests/lessons/run
 	$(TESTED) lessons-vm -- Tests/lessons/run --vm
 
-soak: deps tests programs ## the integration tests with their full counts; takes long
+soak: deps images tests programs ## the integration tests with their full counts; takes long
 	$(TESTED) soak -- $(SUDO) env PATH="$$PATH" ROOST_SOAK=1 $(TESTS) --filter IntegrationTests $(ON_HOST)
 	@$(TESTED) --summary .build/test-logs/soak.log
 

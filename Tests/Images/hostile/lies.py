@@ -201,8 +201,9 @@ def config_garbage():
 
 ODD_DIGESTS = {
     "path": "sha256:../../x", "path-long": "sha256:" + "../" * 20 + "etc/passwd",
-    "path-absolute": "sha256:/etc/passwd", "short": "sha256:abc", "upper": "sha256:" + "A" * 64, "empty": "", "no-colon": "a" * 64,
-    "unknown": "md5:" + "a" * 32, "sha512": "sha512:" + "a" * 128, "newline": "sha256:" + "a" * 63 + "\n",
+    "path-absolute": "sha256:/etc/passwd", "short": "sha256:abc", "upper": "sha256:" + "A" * 64, "empty": "",
+    "no-colon": "a" * 64, "unknown": "md5:" + "a" * 32, "sha512": "sha512:" + "a" * 128,
+    "newline": "sha256:" + "a" * 63 + "\n",
 }
 for name, odd in ODD_DIGESTS.items():
     CONTENT[f"odd-layer-{name}"] = Lie(edit_layer(digest=odd))

@@ -38,8 +38,8 @@ def raw_pax(*records):
     return header(b"PaxHeader", octal(len(data)), b"x") + padded(data)
 
 
-OTHER_ATTRIBUTES = {"security.selinux": "a:b:c", "security.ima": "x", "security.evm": "x", "trusted.other": "x",
-                    "system.unknown": "x", "nonsense": "x"}
+OTHER_ATTRIBUTES = {"security.selinux": "a:b:c", "security.ima": "x", "security.evm": "x",
+                    "trusted.other": "x", "system.unknown": "x", "nonsense": "x"}
 SMALL = file("after", "after\n")
 
 TARS = {
