@@ -64,7 +64,7 @@ package final class ImageRegistry {
             ["\(Programs.package)/Tests/Images/\(name)", "--end-with", String(getpid())] + flags,
             files: place + "/" + name, environment: ["TMPDIR": place])
         self.program = program
-        guard eventually(seconds: 60, { program.output.hasSuffix("\n") || program.poll() != nil }),
+        guard eventually(seconds: 300, { program.output.hasSuffix("\n") || program.poll() != nil }),
             let port = Int(program.output.dropFirst("ready ".count).dropLast())
         else {
             program.signal(SIGKILL)
