@@ -10,8 +10,25 @@ import threading
 PR_SET_PDEATHSIG = 1
 
 
+# Taken by `wait_for_end` alone: a handler could run just before a wait, and then nothing would end it.
+ENDING = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
+
+
+def hold_signals():
+    """Before any thread starts: from now on signals wait for `wait_for_end`."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
+def wait_for_end(child=None):
+    """Returns when SIGTERM or SIGINT came, or the child has ended."""
+    while True:
+        if signal.sigwait(ENDING) != signal.SIGCHLD or child and child.poll() is not None:
+            return
+
+
 def child_ends_with_us():
     """For `preexec_fn`. See prctl(2)."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -27,9 +44,3 @@ def end_with(pid):
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def exit_on_signals():
-    """SIGTERM and SIGINT run what `finally` and `with` hold."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit(0))
