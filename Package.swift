@@ -41,7 +41,7 @@ let transferLibraries: [LinkerSetting] = ["curl", "archive", "isal", "zstd", "z"
 let transferProgram: [LinkerSetting] =
     transferLibraries + [
     .linkedLibrary("cap"), .linkedLibrary("seccomp"), .linkedLibrary("crypto"),
-    .unsafeFlags(["-static-stdlib", "-use-ld=lld"]),
+    .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-Xlinker", "--entry=shim_entry"]),
     .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
 ]
 
