@@ -52,7 +52,7 @@ public struct ImageReference: Sendable, Hashable {
     /// The same repository under another tag, without a digest; throws when it is no tag.
     public func tagged(_ tag: String) throws(ReferenceError) -> Self {
         let other = try Self(name + ":" + tag)
-        guard other.tag == tag, other.digest == nil else {
+        guard other.tag == tag else {
             throw ReferenceError(reference: other.full, reason: "a digest follows the tag")
         }
         return other

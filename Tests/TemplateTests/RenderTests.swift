@@ -130,6 +130,7 @@ struct RenderTests {
             ),
             ("{{printf \"%z\" 1}} {{printf \"%d\" true}}", "%!z(int=1) %!d(bool=true)"),
             ("{{printf \"%3d\" .State.Health.Log}}", "[  1   2   3]"),
+            ("{{printf \"%.1f %.1f %.2f %.0f\" 2.67 9.96 0.001 0.9}}", "2.7 10.0 0.00 1"),
             ("{{printf \"%-8s|\" .Umlaut}}", "Größe   |"), ("{{printf \"%.3d %U\" 5 233}}", "005 U+00E9"),
         ])
     func printing(template: String, expected: String) throws { try expect(template, expected) }
