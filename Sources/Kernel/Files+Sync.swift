@@ -13,6 +13,11 @@ extension OwnedFileDescriptor {
         _ = try checked(shim_syncfs(number), "syncfs")
     }
 
+    /// Makes another user the owner. See fchown(2).
+    public borrowing func give(to uid: UInt32) throws(SyscallError) {
+        _ = try checked(shim_fchown(number, uid), "fchown")
+    }
+
     /// Makes the file this long. See ftruncate(2).
     public borrowing func truncate(to size: Int64) throws(SyscallError) {
         _ = try checked(shim_ftruncate(number, size), "ftruncate")

@@ -13,6 +13,8 @@ extension Credential: JSONValue {
                 value.password = try reader.value()
             } else if reader.matches(key, "identityToken") {
                 value.identityToken = try reader.value()
+            } else if reader.matches(key, "registryToken") {
+                value.registryToken = try reader.value()
             } else {
                 try reader.skip()
             }
@@ -26,6 +28,7 @@ extension Credential: JSONValue {
             writer.memberIfSet("username", username.isEmpty ? nil : username)
             writer.memberIfSet("password", password.isEmpty ? nil : password)
             writer.memberIfSet("identityToken", identityToken.isEmpty ? nil : identityToken)
+            writer.memberIfSet("registryToken", registryToken.isEmpty ? nil : registryToken)
         }
     }
 }

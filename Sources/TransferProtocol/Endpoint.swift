@@ -9,6 +9,8 @@ public struct Credential: Sendable, Equatable {
     public var password: String
     /// An OAuth2 refresh token, in place of both; empty when there is none.
     public var identityToken: String
+    /// A token that the registry takes as it is, in place of all; empty when there is none.
+    public var registryToken = ""
 
     /// A credential.
     public init(username: String = "", password: String = "", identityToken: String = "") {
