@@ -12,6 +12,8 @@ struct RoundTripTests {
     @Test("every operation with every part comes back as it was", arguments: TransferRequest.Operation.allCases)
     func request(operation: TransferRequest.Operation) throws {
         var request = TransferRequest(operation)
+        var registryToken = Credential()
+        registryToken.registryToken = "r"
         request.reference = "ubuntu"
         request.repository = "library/ubuntu"
         request.tag = "latest"
@@ -20,7 +22,7 @@ struct RoundTripTests {
             Endpoint(
                 url: "https://a", isMirror: true, isInsecure: true, certificates: "/c",
                 credential: Credential(username: "u", password: "p\n\"", identityToken: "t")),
-            Endpoint(url: "http://b"),
+            Endpoint(url: "http://b"), Endpoint(url: "https://c", credential: registryToken),
         ]
         request.platform = "linux/arm64"
         request.allTags = true

@@ -2,7 +2,8 @@
 // Base64 of RFC 4648, section 4, with padding: `auth` of docker's config.json. Strict: each text has one form.
 
 enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
 
     static func encode(_ bytes: [UInt8]) -> String {
@@ -40,7 +41,9 @@ enum Base64 {
             }
             // Bits that no byte takes must be 0.
             guard group & (count == 4 ? 0 : count == 3 ? 0xff : 0xffff) == 0 else { return nil }
-            for index in 0..<(count - 1) { bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * index))) }
+            for index in 0..<(count - 1) {
+                bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * index)))
+            }
         }
         return bytes
     }

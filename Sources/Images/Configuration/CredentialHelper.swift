@@ -25,7 +25,8 @@ struct CredentialHelper {
         guard let output = try run("get", about: registry, Array(registry.utf8)) else { return nil }
         let answer: Answer
         do throws(JSONError) { answer = try Answer.decode(output) } catch {
-            throw ImageError("`\(program)` gave no credential in JSON for `\(registry)`; run `\(program) get` to see")
+            throw ImageError(
+                "`\(program)` gave no credential in JSON for `\(registry)`; run `\(program) get` to see")
         }
         if answer.username.isEmpty, answer.secret.isEmpty { return nil }
         if answer.username == Self.tokenUser { return Credential(identityToken: answer.secret) }
@@ -88,7 +89,9 @@ struct CredentialHelper {
         guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
             throw ImageError("`\(name)` is no name of a credential helper; it may not have `/`")
         }
-        let path = environment.first { $0.hasPrefix("PATH=") }?.utf8.dropFirst(5) ?? "/usr/local/bin:/usr/bin:/bin".utf8[...]
+        let path =
+            environment.first { $0.hasPrefix("PATH=") }?.utf8.dropFirst(5)
+            ?? "/usr/local/bin:/usr/bin:/bin".utf8[...]
         for place in path.split(separator: UInt8(ascii: ":")) where place.first == UInt8(ascii: "/") {
             let candidate = String(Substring(place)) + "/" + program
             if let status = try? Files.status(candidate), status.isRegularFile, status.mode & 0o111 != 0 {
@@ -96,7 +99,8 @@ struct CredentialHelper {
             }
         }
         throw ImageError(
-            "the credential helper `\(program)` is not in PATH; install it, or take `\(name)` out of config.json")
+            "the credential helper `\(program)` is not in PATH; install it, or take `\(name)` out of config.json"
+        )
     }
 }
 

@@ -68,7 +68,9 @@ public struct CredentialStore: Sendable {
 
     /// Takes a credential out of every place that may have it.
     /// - Returns: whether there was one, and what went wrong with a helper.
-    public mutating func logout(of domain: String) throws(ImageError) -> (wasLoggedIn: Bool, warnings: [String]) {
+    public mutating func logout(of domain: String) throws(ImageError) -> (
+        wasLoggedIn: Bool, warnings: [String]
+    ) {
         let registry = RegistryKey(domain)
         var wasLoggedIn = false
         var warnings: [String] = []

@@ -25,7 +25,11 @@ extension DockerConfiguration {
         var entries: [JSONTree.Member] = []
         if case .object(let members) = tree["auths"] { entries = members }
         let place = entries.firstIndex { $0.key == registry.text }
-        if let place { entries[place].value = .object(entry) } else { entries.append(.init(registry.text, .object(entry))) }
+        if let place {
+            entries[place].value = .object(entry)
+        } else {
+            entries.append(.init(registry.text, .object(entry)))
+        }
         set("auths", .object(entries.filter { $0.key == registry.text || !registry.matches($0.key) }))
     }
 
@@ -72,7 +76,9 @@ extension DockerConfiguration {
             let file = try OwnedFileDescriptor.open(
                 temporary, [.write, .create, .exclusive, .noFollow], permissions: 0o600, at: directory.number)
             // Written by root for somebody else, it stays theirs.
-            if let before = try? Files.status(name, at: directory.number), before.uid != ThisProcess.effectiveUser {
+            if let before = try? Files.status(name, at: directory.number),
+                before.uid != ThisProcess.effectiveUser
+            {
                 try file.give(to: before.uid)
             }
             try file.write(tree.encode(.tabs) + [UInt8(ascii: "\n")])
@@ -92,7 +98,8 @@ extension DockerConfiguration {
             let link: String
             do throws(SyscallError) { link = try Files.readLink(path) } catch {
                 // No link (EINVAL), or nothing there yet.
-                guard error.number == .invalid || error.number == .noEntry || error.number == .notDirectory else {
+                guard error.number == .invalid || error.number == .noEntry || error.number == .notDirectory
+                else {
                     throw error
                 }
                 return path

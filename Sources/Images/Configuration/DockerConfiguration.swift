@@ -102,7 +102,8 @@ public struct DockerConfiguration: Sendable {
             let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0
         else { return nil }
         return (
-            String(decoding: bytes[..<colon], as: UTF8.self), String(decoding: bytes[(colon + 1)...], as: UTF8.self)
+            String(decoding: bytes[..<colon], as: UTF8.self),
+            String(decoding: bytes[(colon + 1)...], as: UTF8.self)
         )
     }
 }
@@ -127,7 +128,8 @@ private struct Form: JSONValue {
     private static func entry(_ reader: inout JSONReader) throws(JSONError) {
         try reader.object { (key, reader) throws(JSONError) in
             let isText =
-                reader.matches(key, "auth") || reader.matches(key, "username") || reader.matches(key, "password")
+                reader.matches(key, "auth") || reader.matches(key, "username")
+                || reader.matches(key, "password")
                 || reader.matches(key, "identitytoken") || reader.matches(key, "registrytoken")
             if isText { _ = try reader.string() } else { try reader.skip() }
         }

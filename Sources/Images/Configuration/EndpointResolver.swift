@@ -44,7 +44,8 @@ public struct EndpointResolver: Sendable {
         }
         let registry = self.registry(reference.domain, credentials)
         return Resolved(
-            endpoints: resolved.endpoints + registry.endpoints, warnings: resolved.warnings + registry.warnings)
+            endpoints: resolved.endpoints + registry.endpoints,
+            warnings: resolved.warnings + registry.warnings)
     }
 
     /// The registry itself, for `push`, `login` and `search`: one place.
@@ -63,7 +64,8 @@ public struct EndpointResolver: Sendable {
             return Endpoint(url: "https://registry-1.docker.io", certificates: certificates(domain))
         }
         return Endpoint(
-            url: "https://" + domain, isInsecure: RegistryHost(domain).map { settings.isInsecure($0) } ?? false,
+            url: "https://" + domain,
+            isInsecure: RegistryHost(domain).map { settings.isInsecure($0) } ?? false,
             certificates: certificates(domain))
     }
 

@@ -81,7 +81,8 @@ public struct NetworkPrefix: Sendable, Hashable {
     /// Reads CIDR notation; nil when it is none.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = NetworkAddress(String(parts[0])), (1...3).contains(parts[1].utf8.count),
+        guard parts.count == 2, let address = NetworkAddress(String(parts[0])),
+            (1...3).contains(parts[1].utf8.count),
             parts[1].utf8.allSatisfy({ (48...57).contains($0) }), var length = Int(parts[1])
         else { return nil }
         if address.bytes.count == 4, parts[0].utf8.contains(UInt8(ascii: ":")) { length -= 96 }

@@ -20,7 +20,9 @@ public struct RegistryHost: Sendable, Hashable {
         var bytes = Array(text.utf8)[...]
         let isBracketed = bytes.first == UInt8(ascii: "[")
         if isBracketed { bytes = bytes.dropFirst() }
-        guard let end = bytes.firstIndex(of: UInt8(ascii: isBracketed ? "]" : ":")) ?? (isBracketed ? nil : bytes.endIndex),
+        guard
+            let end = bytes.firstIndex(of: UInt8(ascii: isBracketed ? "]" : ":"))
+                ?? (isBracketed ? nil : bytes.endIndex),
             let port = Self.port(bytes[min(bytes.endIndex, isBracketed ? end + 1 : end)...])
         else { return nil }
         let host = Self.small(String(decoding: bytes[..<end], as: UTF8.self))
@@ -73,7 +75,8 @@ public struct RegistryHost: Sendable, Hashable {
     /// Letters, digits, `-`, `_` between dots.
     private static func isName(_ text: String) -> Bool {
         !text.isEmpty
-            && text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+            && text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
+                label in
                 !label.isEmpty && label.first != UInt8(ascii: "-")
                     && label.allSatisfy { byte in
                         (48...57).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")

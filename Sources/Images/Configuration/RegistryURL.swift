@@ -14,13 +14,19 @@ public struct RegistryURL: Sendable, Equatable {
 
     /// Reads an address; the error says what is wrong with it.
     init(_ text: String) throws(ImageError) {
-        func fault(_ reason: String) -> ImageError { ImageError("`\(text)` is no mirror's address: \(reason)") }
+        func fault(_ reason: String) -> ImageError {
+            ImageError("`\(text)` is no mirror's address: \(reason)")
+        }
         guard let scheme = ["https://", "http://"].first(where: { text.hasPrefix($0) }) else {
             throw fault("it must begin with `https://` or `http://`")
         }
         let rest = text.utf8.dropFirst(scheme.utf8.count)
-        guard rest.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { throw fault("it holds blanks or other than ASCII") }
-        guard !rest.contains(UInt8(ascii: "@")) else { throw fault("a user does not belong there; use `roost login`") }
+        guard rest.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            throw fault("it holds blanks or other than ASCII")
+        }
+        guard !rest.contains(UInt8(ascii: "@")) else {
+            throw fault("a user does not belong there; use `roost login`")
+        }
         guard !rest.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
             throw fault("it may have neither `?` nor `#`")
         }

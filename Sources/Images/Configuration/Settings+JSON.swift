@@ -36,7 +36,8 @@ extension Settings {
     }
 
     /// Keys about registries and the store; false for any other.
-    private mutating func readRegistries(_ key: String, _ reader: inout JSONReader) throws(JSONError) -> Bool {
+    private mutating func readRegistries(_ key: String, _ reader: inout JSONReader) throws(JSONError) -> Bool
+    {
         switch key {
         case "registry-mirrors":
             mirrors = try Self.list(&reader) { (text) throws(ImageError) in try RegistryURL(text) }
@@ -59,7 +60,8 @@ extension Settings {
     }
 
     /// Keys about containers; false for any other.
-    private mutating func readContainers(_ key: String, _ reader: inout JSONReader) throws(JSONError) -> Bool {
+    private mutating func readContainers(_ key: String, _ reader: inout JSONReader) throws(JSONError) -> Bool
+    {
         switch key {
         case "dns": nameServers = try reader.value()
         case "dns-search": searchDomains = try reader.value()
@@ -96,7 +98,9 @@ extension Settings {
     /// A number that is not negative; 0 stands for the default, as dockerd has it.
     private static func count(_ reader: inout JSONReader, standard: Int32) throws(JSONError) -> Int32 {
         let value: Int32 = try reader.value()
-        guard value >= 0 else { throw JSONError("`\(value)` is negative; give 1 or more, or 0 for the default") }
+        guard value >= 0 else {
+            throw JSONError("`\(value)` is negative; give 1 or more, or 0 for the default")
+        }
         return value == 0 ? standard : value
     }
 }
@@ -120,7 +124,9 @@ extension DefaultLimit {
         }
         let limit = DefaultLimit(
             name: name, soft: try reader.required(soft, "Soft"), hard: try reader.required(hard, "Hard"))
-        guard limit.soft >= -1, limit.hard >= -1 else { throw JSONError("a limit is 0 or more, or -1 for none") }
+        guard limit.soft >= -1, limit.hard >= -1 else {
+            throw JSONError("a limit is 0 or more, or -1 for none")
+        }
         guard limit.hard == -1 || limit.soft != -1 && limit.soft <= limit.hard else {
             throw JSONError("`Soft` is more than `Hard`")
         }
