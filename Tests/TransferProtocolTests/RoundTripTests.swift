@@ -9,7 +9,8 @@ import TransferProtocol
 struct RoundTripTests {
     static let digest = ContentDigest(hash: [UInt8](repeating: 7, count: 32))
 
-    @Test("every operation with every part comes back as it was", arguments: TransferRequest.Operation.allCases)
+    @Test(
+        "every operation with every part comes back as it was", arguments: TransferRequest.Operation.allCases)
     func request(operation: TransferRequest.Operation) throws {
         var request = TransferRequest(operation)
         var registryToken = Credential()
@@ -67,7 +68,8 @@ struct RoundTripTests {
         "what is no request and no event is an error",
         arguments: [
             "{}", "{\"operation\":\"fly\"}", "{\"operation\":\"pull\",\"more\":1}", "{\"event\":\"rain\"}",
-            "{\"event\":\"progress\",\"status\":\"Sleeping\"}", "{\"event\":\"image\",\"mediaType\":\"m\"}", "[]",
+            "{\"event\":\"progress\",\"status\":\"Sleeping\"}", "{\"event\":\"image\",\"mediaType\":\"m\"}",
+            "[]",
         ])
     func invalid(text: String) {
         #expect(throws: JSONError.self) { _ = try TransferRequest.decode(Array(text.utf8)) }

@@ -98,7 +98,7 @@ func filter(_ program: [String], _ input: [UInt8]) throws -> [UInt8] {
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = program
     process.standardInput = try FileHandle(forReadingFrom: URL(filePath: path))
-    let output = Pipe()
+    let output = Foundation.Pipe()
     process.standardOutput = output
     try process.run()
     let bytes = output.fileHandleForReading.readDataToEndOfFile()

@@ -48,7 +48,7 @@ struct ConfigurationFuzzTests {
     }
 
     private static var count: Int {
-        (ProcessInfo.processInfo.environment["ROOST_FUZZ_COUNT"].flatMap(Int.init) ?? 1_000_000) / 50
+        (ProcessInfo.processInfo.environment["ROOST_FUZZ_COUNT"].flatMap(Int.init) ?? 1_000_000) / 200
     }
 
     @Test("settings are read or refused", arguments: 1...3 as ClosedRange<UInt64>)
