@@ -77,8 +77,16 @@ public enum Clock {
         return timestamp(seconds: seconds, nanoseconds: nanoseconds)
     }
 
+    /// Seconds after 1970, now.
+    public static func seconds() -> Int64 {
+        var seconds: Int64 = 0
+        var nanoseconds: Int64 = 0
+        shim_realtime(&seconds, &nanoseconds)
+        return seconds
+    }
+
     /// Seconds after 1970 as RFC 3339. Not gmtime(3), which reads /etc/localtime.
-    static func timestamp(seconds: Int64, nanoseconds: Int64) -> String {
+    public static func timestamp(seconds: Int64, nanoseconds: Int64 = 0) -> String {
         let date = date(daysAfter1970: seconds / 86400)
         let time = seconds % 86400
         var text: [UInt8] = []

@@ -18,14 +18,13 @@ enum Commands {
                 Command("version", summary: "Print the version") { Command.Details() },
                 Command("completion", summary: "Print a completion script", details: completion),
                 Command("man", summary: "Print a man page", details: manual),
-            ])
+            ] + ImageCommands.alone())
     }
 
     private static func globalFlags() -> [Flag] {
         [
             Flag(
-                "config", .value("DIR"), help: "Where the client's files are",
-                status: .ignored("Roost has no client files yet")),
+                "config", .value("DIR"), help: "Where docker's `config.json` is"),
             Flag("debug", short: "D", help: "Write debug lines to standard error"),
             Flag(
                 "host", short: "H", .list("ADDRESS"), help: "The daemon to talk to",

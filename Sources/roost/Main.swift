@@ -25,7 +25,9 @@ struct Program {
                 ThisProcess.exit(try dispatch(invocation))
             } catch {
                 writeText("roost: \(error.description)\n", to: 2)
-                ThisProcess.exit(status(of: error.code))
+                // docker's 125 means that no container was made; other commands fail with 1.
+                let isRun = invocation.commandPath == ["run"]
+                ThisProcess.exit(isRun ? status(of: error.code) : 1)
             }
         } catch {
             writeText("roost: \(error.description)\n", to: 2)
@@ -41,6 +43,7 @@ struct Program {
         if invocation.commandPath == ["explain", "filter"] {
             return try ExplainFilterCommand(invocation).run()
         }
+        if let status = try ImageCommands.run(invocation) { return status }
         if invocation.commandPath.first == "explain" { return try ExplainCommand(invocation).run() }
         return try RunCommand(invocation).run()
     }

@@ -30,8 +30,9 @@ struct PullOperation {
         var view = ProgressView(output: output, size: Terminal.size(of: output))
         if !isQuiet { view.say("\(reference.target): Pulling from \(shownRepository(reference))") }
         var image: TransferredImage?
+        let request = try request(reference)
         do throws(TransferFailure) {
-            try TransferProgram.run(try request(reference), store, lease: lease) { event in
+            try TransferProgram.run(request, store, lease: lease) { event in
                 switch event {
                 case .progress(let progress): if !isQuiet { view.show(progress) }
                 case .notice(let text): writeText("roost: \(text)\n", to: 2)
@@ -69,14 +70,16 @@ struct PullOperation {
         }
     }
 
-    private func request(_ reference: ImageReference) throws(TransferFailure) -> TransferRequest {
+    private func request(_ reference: ImageReference) throws(RuntimeError) -> TransferRequest {
         var request = TransferRequest(.pull)
         request.reference = reference.familiar
         request.repository = reference.path
         request.tag = reference.digest == nil ? reference.tag ?? "latest" : ""
         request.digest = reference.digest
         request.platform = invocation.string("platform") ?? ""
-        request.endpoints = try RegistryAccess(invocation).endpoints(reference)
+        let access = try RegistryAccess(invocation)
+        request.endpoints = access.sources(reference)
+        request.concurrency = access.settings.concurrentDownloads
         return request
     }
 
