@@ -27,7 +27,9 @@ struct AuthTokens {
 
     /// All that must not be seen.
     var secrets: [String] {
-        known.compactMap { $0.value.utf8.split(separator: 0x20).last.map { String(decoding: $0, as: UTF8.self) } }
+        known.compactMap {
+            $0.value.utf8.split(separator: 0x20).last.map { String(decoding: $0, as: UTF8.self) }
+        }
     }
 }
 
@@ -74,7 +76,9 @@ extension Credential {
 extension RegistryClient {
     /// The scopes that a token is asked for: the registry's and those the call needs.
     static func scopes(_ challenge: AuthChallenge, _ call: RegistryCall) -> [String] {
-        var all = challenge.value("scope").utf8.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
+        var all = challenge.value("scope").utf8.split(separator: 0x20).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         for scope in call.scopes where !all.contains(scope) { all.append(scope) }
         return all
     }
@@ -90,7 +94,8 @@ extension RegistryClient {
         }
         guard realm.isSecure || place.allowsPlain else {
             throw RegistryError(
-                .denied, "`\(place.address.origin)` names the token server `\(realm.shown)`, which has no TLS")
+                .denied, "`\(place.address.origin)` names the token server `\(realm.shown)`, which has no TLS"
+            )
         }
         let credential = place.endpoint.credential
         let scopes = Self.scopes(challenge, call)

@@ -32,13 +32,15 @@ struct HTTPAddress: Equatable, Sendable {
     private static func host(_ scanner: inout HTTPScanner) -> String? {
         if scanner.take(UInt8(ascii: "[")) {
             let inside = scanner.take {
-                HTTPText.isDigit($0) || HTTPText.isLetter($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+                HTTPText.isDigit($0) || HTTPText.isLetter($0) || $0 == UInt8(ascii: ":")
+                    || $0 == UInt8(ascii: ".")
             }
             guard !inside.isEmpty, scanner.take(UInt8(ascii: "]")) else { return nil }
             return "[" + HTTPText.lower(inside) + "]"
         }
         let name = scanner.take {
-            HTTPText.isDigit($0) || HTTPText.isLetter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+            HTTPText.isDigit($0) || HTTPText.isLetter($0) || $0 == UInt8(ascii: "-")
+                || $0 == UInt8(ascii: ".")
                 || $0 == UInt8(ascii: "_")
         }
         return name.isEmpty || name.utf8.count > 255 ? nil : HTTPText.lower(name)
@@ -52,7 +54,9 @@ struct HTTPAddress: Equatable, Sendable {
 
     /// What follows host and port, without a fragment.
     private static func target(_ scanner: inout HTTPScanner) -> String? {
-        let target = scanner.take { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }
+        let target = scanner.take {
+            $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#")
+        }
         guard scanner.isAtEnd || scanner.next == UInt8(ascii: "#") else { return nil }
         switch target.utf8.first {
         case nil: return "/"
@@ -125,7 +129,8 @@ struct HTTPAddress: Equatable, Sendable {
 
     private static func hasScheme(_ bytes: [UInt8]) -> Bool {
         let name = bytes.prefix {
-            HTTPText.isLetter($0) || HTTPText.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-")
+            HTTPText.isLetter($0) || HTTPText.isDigit($0) || $0 == UInt8(ascii: "+")
+                || $0 == UInt8(ascii: "-")
                 || $0 == UInt8(ascii: ".")
         }
         guard let first = name.first, HTTPText.isLetter(first), name.count < bytes.count else { return false }
@@ -136,7 +141,8 @@ struct HTTPAddress: Equatable, Sendable {
     private static func withoutDots(_ target: String) -> String {
         let bytes = Array(target.utf8)
         let end = bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? bytes.count
-        let parts = bytes[..<end].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
+        let parts = bytes[..<end].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .dropFirst()
         var kept: [ArraySlice<UInt8>] = []
         for (index, part) in parts.enumerated() {
             let isLast = index == parts.count - 1

@@ -140,7 +140,8 @@ extension HTTPExchange {
         headCount += line.count
         if headCount > Self.headLimit {
             refusal = RegistryError(
-                .invalid, "`\(request.address.origin)` answers with a head of more than \(Self.headLimit) bytes")
+                .invalid,
+                "`\(request.address.origin)` answers with a head of more than \(Self.headLimit) bytes")
             return false
         }
         // What comes behind the body is of no use here.

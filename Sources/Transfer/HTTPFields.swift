@@ -115,7 +115,9 @@ enum HTTPLink {
             let quoted = scanner.next == UInt8(ascii: "\"")
             guard let value = quoted ? scanner.quoted() : scanner.token() else { return nil }
             if name == "rel", rels.isEmpty {
-                rels = value.utf8.split(separator: 0x20).map { HTTPText.lower(String(decoding: $0, as: UTF8.self)) }
+                rels = value.utf8.split(separator: 0x20).map {
+                    HTTPText.lower(String(decoding: $0, as: UTF8.self))
+                }
             }
             scanner.skipSpace()
         }

@@ -120,7 +120,8 @@ enum HTTPText {
         var result: [Unicode.Scalar] = []
         var count = 0
         for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+            let isControl =
+                scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
                 || (0x2028...0x202e).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
             result.append(isControl ? " " : scalar)
             count += 1

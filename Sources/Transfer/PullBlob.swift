@@ -98,9 +98,11 @@ extension RegistryClient {
     }
 
     /// The bytes of a small blob, such as a configuration, with their digest checked.
-    public func fetchBytes(_ digest: ContentDigest, size: Int64, limit: Int) throws(RegistryError) -> [UInt8] {
+    public func fetchBytes(_ digest: ContentDigest, size: Int64, limit: Int) throws(RegistryError) -> [UInt8]
+    {
         guard size <= Int64(limit) else {
-            throw RegistryError(.invalid, "`\(digest.text)` has \(size) bytes, more than the \(limit) allowed")
+            throw RegistryError(
+                .invalid, "`\(digest.text)` has \(size) bytes, more than the \(limit) allowed")
         }
         var bytes: [UInt8] = []
         let download = BlobDownload(

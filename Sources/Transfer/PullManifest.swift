@@ -92,7 +92,9 @@ extension RegistryClient {
 
     private static func isTag(_ tag: String) -> Bool {
         guard let first = tag.utf8.first, tag.utf8.count <= 128 else { return false }
-        let isLetter: (UInt8) -> Bool = { HTTPText.isDigit($0) || HTTPText.isLetter($0) || $0 == UInt8(ascii: "_") }
+        let isLetter: (UInt8) -> Bool = {
+            HTTPText.isDigit($0) || HTTPText.isLetter($0) || $0 == UInt8(ascii: "_")
+        }
         return isLetter(first)
             && tag.utf8.allSatisfy { isLetter($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
     }
@@ -102,7 +104,8 @@ extension RegistryClient {
         if case .digest(let wanted) = name { try check(answer.body, wanted) }
         if let told = answer.head.first("docker-content-digest"), !HTTPText.same(told, digest.text) {
             throw RegistryError(
-                .invalid, "the registry says `\(HTTPText.shown(told, limit: 80))`,"
+                .invalid,
+                "the registry says `\(HTTPText.shown(told, limit: 80))`,"
                     + " but the content has the digest `\(digest.text)`")
         }
         let type = try ManifestKind(answer.body).mediaType(told: answer.head.mediaType)

@@ -21,7 +21,9 @@ struct ManifestKind: Equatable {
                         kind.version = try reader.integer()
                     } else {
                         if reader.matches(key, "manifests") { kind.manifests = true }
-                        if reader.matches(key, "layers") || reader.matches(key, "config") { kind.layers = true }
+                        if reader.matches(key, "layers") || reader.matches(key, "config") {
+                            kind.layers = true
+                        }
                         try reader.skip()
                     }
                 }
@@ -41,7 +43,8 @@ struct ManifestKind: Equatable {
         let signed1 = "application/vnd.docker.distribution.manifest.v1."
         if schemaVersion == 1 || HTTPText.has(told, prefix: docker1) || HTTPText.has(told, prefix: signed1) {
             throw RegistryError(
-                .invalid, "the manifest is of docker's schema 1, which is not supported;"
+                .invalid,
+                "the manifest is of docker's schema 1, which is not supported;"
                     + " push the image again with a current tool")
         }
         guard !(hasManifests && hasLayers) else {
@@ -51,7 +54,8 @@ struct ManifestKind: Equatable {
         if mediaType.isEmpty { return isGeneral ? usual : told }
         guard isGeneral || HTTPText.same(mediaType, told) else {
             throw RegistryError(
-                .invalid, "the registry says `\(HTTPText.shown(told, limit: 100))`,"
+                .invalid,
+                "the registry says `\(HTTPText.shown(told, limit: 100))`,"
                     + " the manifest `\(HTTPText.shown(mediaType, limit: 100))`")
         }
         return mediaType

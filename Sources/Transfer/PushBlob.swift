@@ -60,7 +60,9 @@ extension RegistryClient {
         try run(uploads.map { look($0) }, atMost: max(settings.simultaneous, 1))
     }
 
-    private func uploadCall(_ method: String, _ target: RegistryCall.Target, _ upload: BlobUpload) -> RegistryCall {
+    private func uploadCall(_ method: String, _ target: RegistryCall.Target, _ upload: BlobUpload)
+        -> RegistryCall
+    {
         let call = RegistryCall(method, target, about: "`\(upload.digest.text)`")
         call.scopes = ["repository:" + repository + ":pull,push"]
         return call
@@ -98,7 +100,8 @@ extension RegistryClient {
                 return nil
             }
             let place = try location(answer, upload)
-            return upload.size <= Self.smallBlob ? close(place, upload, whole: true) : stream(place, upload, from: 0)
+            return upload.size <= Self.smallBlob
+                ? close(place, upload, whole: true) : stream(place, upload, from: 0)
         }
         return call
     }
@@ -107,11 +110,13 @@ extension RegistryClient {
     private func location(_ answer: HTTPAnswer, _ upload: BlobUpload) throws(RegistryError) -> HTTPAddress {
         let here = answer.address
         guard let text = answer.head.first("location"), let there = here.joined(text) else {
-            throw RegistryError(.invalid, "`\(upload.digest.text)`: `\(here.origin)` names no place for the upload")
+            throw RegistryError(
+                .invalid, "`\(upload.digest.text)`: `\(here.origin)` names no place for the upload")
         }
         guard there.isSecure || !here.isSecure else {
             throw RegistryError(
-                .invalid, "`\(upload.digest.text)`: `\(here.origin)` wants the upload at `\(there.origin)`,"
+                .invalid,
+                "`\(upload.digest.text)`: `\(here.origin)` wants the upload at `\(there.origin)`,"
                     + " which has no TLS")
         }
         return there
@@ -141,7 +146,8 @@ extension RegistryClient {
 
     /// Asks how far a broken upload came, and goes on there; begins a new one when the registry forgot it.
     private func goOn(_ place: HTTPAddress, _ upload: BlobUpload, _ error: RegistryError) -> RegistryCall? {
-        let passes = error.reason == .network || error.status == 408 || error.status == 429 || error.status >= 500
+        let passes =
+            error.reason == .network || error.status == 408 || error.status == 429 || error.status >= 500
         guard passes, upload.tries < settings.tries else { return nil }
         upload.tries += 1
         let call = uploadCall("GET", .address(place), upload)
@@ -152,7 +158,8 @@ extension RegistryClient {
                 let count = ContentRange.uploaded(answer.head.first("range")), count <= upload.size
             else { return begin(upload, mount: false) }
             let next = answer.head.first("location") == nil ? place : try location(answer, upload)
-            return count == upload.size ? close(next, upload, whole: false) : stream(next, upload, from: count)
+            return count == upload.size
+                ? close(next, upload, whole: false) : stream(next, upload, from: count)
         }
         return call
     }

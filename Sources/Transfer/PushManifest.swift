@@ -17,7 +17,8 @@ extension RegistryClient {
         let answer = try ask(call)
         if let told = answer.head.first("docker-content-digest"), !HTTPText.same(told, digest.text) {
             throw RegistryError(
-                .invalid, "\(call.subject): the registry stored `\(HTTPText.shown(told, limit: 80))`,"
+                .invalid,
+                "\(call.subject): the registry stored `\(HTTPText.shown(told, limit: 80))`,"
                     + " not `\(digest.text)`")
         }
         return digest

@@ -117,7 +117,8 @@ extension RegistryClient {
         }
         guard there.isSecure || !here.isSecure else {
             throw RegistryError(
-                .invalid, "\(call.subject): `\(here.origin)` redirects to `\(there.origin)`, which has no TLS")
+                .invalid, "\(call.subject): `\(here.origin)` redirects to `\(there.origin)`, which has no TLS"
+            )
         }
         call.redirects += 1
         guard call.redirects <= Self.mostRedirects else {

@@ -25,7 +25,8 @@ extension RegistryClient {
     func authorised(_ call: RegistryCall, _ answer: HTTPAnswer) throws(RegistryError) -> RegistryStep {
         guard let token = TokenAnswer(answer.body) else {
             throw RegistryError(
-                .invalid, "\(call.subject): the token server `\(answer.address.origin)` answers without a token")
+                .invalid,
+                "\(call.subject): the token server `\(answer.address.origin)` answers without a token")
         }
         if let identity = token.refreshToken { tokens.identity = identity }
         return proceed(call, "Bearer " + token.token)

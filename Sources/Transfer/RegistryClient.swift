@@ -56,7 +56,9 @@ public final class RegistryClient {
         for byte in name.utf8 {
             let isSmall = HTTPText.isDigit(byte) || (byte >= 0x61 && byte <= 0x7a)
             let parts = byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".")
-            guard isSmall || parts || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") else { return false }
+            guard isSmall || parts || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") else {
+                return false
+            }
             if parts, before == UInt8(ascii: "/") || before == UInt8(ascii: ".") { return false }
             before = byte
         }

@@ -88,7 +88,8 @@ extension RegistryClient {
     /// What an index such as Docker Hub's finds for `term`, at most `limit` repositories.
     public func search(_ term: String, limit: Int = 25) throws(RegistryError) -> [SearchResult] {
         let path = "/v1/search?q=" + HTTPText.encoded(term) + "&n=\(limit)"
-        let call = RegistryCall("GET", .path(path), about: "the search for `\(HTTPText.shown(term, limit: 80))`")
+        let call = RegistryCall(
+            "GET", .path(path), about: "the search for `\(HTTPText.shown(term, limit: 80))`")
         call.limit = 4 << 20
         let answer = try ask(call)
         do throws(JSONError) { return Array(try Self.results(answer.body).prefix(limit)) } catch {

@@ -15,7 +15,9 @@ struct RegistryMessage: Equatable {
         do throws(JSONError) {
             try JSONReader.read(bytes.span) { (reader) throws(JSONError) in
                 try reader.object { (key, reader) throws(JSONError) in
-                    guard reader.matches(key, "errors"), reader.kind() == .array else { return try reader.skip() }
+                    guard reader.matches(key, "errors"), reader.kind() == .array else {
+                        return try reader.skip()
+                    }
                     try reader.array { (reader) throws(JSONError) in
                         let one = try Self.one(&reader)
                         if first == nil { first = one }
@@ -45,7 +47,8 @@ struct RegistryMessage: Equatable {
     /// The words for people: the message, or the code in small letters.
     var text: String {
         if !message.isEmpty { return message }
-        return HTTPText.lower(String(decoding: code.utf8.map { $0 == UInt8(ascii: "_") ? 0x20 : $0 }, as: UTF8.self))
+        return HTTPText.lower(
+            String(decoding: code.utf8.map { $0 == UInt8(ascii: "_") ? 0x20 : $0 }, as: UTF8.self))
     }
 }
 
@@ -60,9 +63,11 @@ extension RegistryClient {
         case 401:
             let known = places[call.place].endpoint.credential != nil
             let advice = known ? "the credential is refused" : "`roost login` may help"
-            return RegistryError(.denied, "\(call.subject): \(who) denies access\(why); \(advice)", status: status)
+            return RegistryError(
+                .denied, "\(call.subject): \(who) denies access\(why); \(advice)", status: status)
         case 403: return RegistryError(.denied, "\(call.subject): \(who) denies access\(why)", status: status)
-        case 404: return RegistryError(.notFound, "\(call.subject): not found at \(who)\(why)", status: status)
+        case 404:
+            return RegistryError(.notFound, "\(call.subject): not found at \(who)\(why)", status: status)
         case 429:
             return RegistryError(
                 .refused, "\(call.subject): \(who) has had too many requests\(why)", status: status)

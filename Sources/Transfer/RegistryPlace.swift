@@ -16,7 +16,8 @@ struct RegistryPlace {
     init(_ endpoint: Endpoint) throws(RegistryError) {
         guard let address = HTTPAddress(endpoint.url), address.path == address.target else {
             throw RegistryError(
-                .invalid, "`\(HTTPText.shown(endpoint.url, limit: 120))` is no address of a registry;"
+                .invalid,
+                "`\(HTTPText.shown(endpoint.url, limit: 120))` is no address of a registry;"
                     + " expected `https://HOST[:PORT]`")
         }
         self.endpoint = endpoint

@@ -35,7 +35,8 @@ struct HTTPAddressTests {
         "a Location is joined to the address where it was found",
         arguments: [
             ("/x", "https://h/x"), ("https://g/y?z", "https://g/y?z"), ("//g/y", "https://g/y"),
-            ("c", "https://h/a/c"), ("../c", "https://h/c"), ("../../../c", "https://h/c"), ("./", "https://h/a/"),
+            ("c", "https://h/a/c"), ("../c", "https://h/c"), ("../../../c", "https://h/c"),
+            ("./", "https://h/a/"),
             ("?q=/../", "https://h/a/b?q=/../"), ("", "https://h/a/b?k"), ("#f", "https://h/a/b?k"),
             ("/p/../q/./r?../s", "https://h/q/r?../s"), ("..", "https://h/"),
         ])
@@ -43,7 +44,9 @@ struct HTTPAddressTests {
         #expect(HTTPAddress("https://h/a/b?k")?.joined(location)?.text == result)
     }
 
-    @Test("a Location to another scheme leads nowhere", arguments: ["file:///etc/passwd", "javascript:x", "ftp://h/"])
+    @Test(
+        "a Location to another scheme leads nowhere",
+        arguments: ["file:///etc/passwd", "javascript:x", "ftp://h/"])
     func joinsNot(location: String) {
         #expect(HTTPAddress("https://h/a")?.joined(location) == nil)
     }

@@ -12,7 +12,8 @@ struct HTTPFieldsTests {
 
     @Test("one challenge is read, with quotes, escapes and blanks")
     func one() {
-        let text = #"Bearer realm="https://auth.h/token",service="reg \"a\"" , scope = "repository:x:pull,push""#
+        let text =
+            #"Bearer realm="https://auth.h/token",service="reg \"a\"" , scope = "repository:x:pull,push""#
 
         #expect(
             AuthChallenge.parse([text]) == [
@@ -25,11 +26,13 @@ struct HTTPFieldsTests {
     @Test("several challenges are told apart, in one field and in several")
     func several() {
         let expected = [
-            challenge("negotiate"), challenge("basic", ("realm", "a, b")), challenge("bearer", ("realm", "c")),
+            challenge("negotiate"), challenge("basic", ("realm", "a, b")),
+            challenge("bearer", ("realm", "c")),
         ]
 
         #expect(AuthChallenge.parse([#"Negotiate, Basic realm="a, b", Bearer Realm=c"#]) == expected)
-        #expect(AuthChallenge.parse(["Negotiate abc==", #"Basic realm="a, b""#, "BEARER realm=c"]) == expected)
+        #expect(
+            AuthChallenge.parse(["Negotiate abc==", #"Basic realm="a, b""#, "BEARER realm=c"]) == expected)
     }
 
     @Test("what is no challenge ends the field", arguments: ["", ",", "=", "\"", "Basic realm=\"a", ";;"])
@@ -42,7 +45,8 @@ struct HTTPFieldsTests {
         arguments: [
             (["</v2/_catalog?last=b&n=2>; rel=\"next\""], "/v2/_catalog?last=b&n=2"),
             (["<a>; rel=prev, <b>; title=\"x, <y>; rel=next\"; rel=\"last next\""], "b"),
-            (["<a>; rel=prev", "<c>;rel=next"], "c"), (["<a>"], nil), (["a; rel=next"], nil), (["<a; rel=next"], nil),
+            (["<a>; rel=prev", "<c>;rel=next"], "c"), (["<a>"], nil), (["a; rel=next"], nil),
+            (["<a; rel=next"], nil),
         ] as [([String], String?)])
     func links(values: [String], target: String?) {
         #expect(HTTPLink.find("next", in: values) == target)
@@ -61,7 +65,9 @@ struct HTTPFieldsTests {
 
     @Test(
         "how far an upload came is read",
-        arguments: [(nil, 0), ("", 0), ("0-0", 0), ("0-41", 42), ("bytes=0-41", 42), ("1-41", nil), ("x", nil)]
+        arguments: [
+            (nil, 0), ("", 0), ("0-0", 0), ("0-41", 42), ("bytes=0-41", 42), ("1-41", nil), ("x", nil),
+        ]
             as [(String?, Int64?)])
     func uploaded(text: String?, count: Int64?) {
         #expect(ContentRange.uploaded(text) == count)
@@ -71,7 +77,8 @@ struct HTTPFieldsTests {
     func head() {
         var head = HTTPHead()
         for line in [
-            "HTTP/1.1 100 Continue\r\n", "X: y\r\n", "HTTP/2 404\r\n", "Content-Type: Text/JSON; charset=x\r\n",
+            "HTTP/1.1 100 Continue\r\n", "X: y\r\n", "HTTP/2 404\r\n",
+            "Content-Type: Text/JSON; charset=x\r\n",
             "content-length: 12\r\n", "Retry-After: 7\r\n",
         ] { head.take(Array(line.utf8)) }
 
@@ -82,7 +89,9 @@ struct HTTPFieldsTests {
         #expect(head.retryAfter == 7)
     }
 
-    @Test("base64 is what RFC 4648 says", arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foobar", "Zm9vYmFy")])
+    @Test(
+        "base64 is what RFC 4648 says",
+        arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foobar", "Zm9vYmFy")])
     func base64(text: String, result: String) {
         #expect(HTTPText.base64(text) == result)
     }
@@ -91,8 +100,10 @@ struct HTTPFieldsTests {
     func fuzz() {
         var random = SplitMix(state: 0x5eed)
         let seeds = [
-            #"Bearer realm="https://a/b?c",service="d",scope="e:f:g""#, "</v2/x?n=1>; rel=\"next\", <b>; rel=prev",
-            "bytes 0-41/42", "https://u@[::1]:50/a/../b?c#d", "//h/./..//%2e?x", "Basic realm=\"a\\\"b\", X y==, Z",
+            #"Bearer realm="https://a/b?c",service="d",scope="e:f:g""#,
+            "</v2/x?n=1>; rel=\"next\", <b>; rel=prev",
+            "bytes 0-41/42", "https://u@[::1]:50/a/../b?c#d", "//h/./..//%2e?x",
+            "Basic realm=\"a\\\"b\", X y==, Z",
             "0-18446744073709551616", "HTTP/1.1 200 OK", "a: b",
         ].map { Array($0.utf8) }
         let base = HTTPAddress("https://h/a/b?c")

@@ -41,7 +41,9 @@ struct LoopbackBlobTests {
         #expect(received.isWhole)
         #expect(received.restarts == 0)
         #expect(
-            server.requests.map { $0.fields["range"] } == [nil, "bytes=50000-", "bytes=100000-", "bytes=150000-"])
+            server.requests.map { $0.fields["range"] } == [
+                nil, "bytes=50000-", "bytes=100000-", "bytes=150000-",
+            ])
     }
 
     @Test("a download that was begun earlier asks for the rest only; one that is whole asks for nothing")
@@ -99,7 +101,8 @@ struct LoopbackBlobTests {
         let received = Received()
 
         let first = failure { () throws(RegistryError) in try client(told).fetch([received.download(blob)]) }
-        let second = failure { () throws(RegistryError) in try client(untold).fetch([received.download(blob)]) }
+        let second = failure { () throws(RegistryError) in try client(untold).fetch([received.download(blob)])
+        }
 
         #expect(first?.description.contains("has 300001 bytes; the manifest says 300000") == true)
         #expect(second?.description.contains("more than the 300000 bytes") == true)
@@ -113,7 +116,8 @@ struct LoopbackBlobTests {
         }
         let received = Received()
 
-        let error = failure { () throws(RegistryError) in try client(server).fetch([received.download(blob)]) }
+        let error = failure { () throws(RegistryError) in try client(server).fetch([received.download(blob)])
+        }
 
         #expect(error?.reason == .network)
         #expect(error?.description.contains("cut off after 10 of 300000 bytes") == true)
@@ -124,7 +128,8 @@ struct LoopbackBlobTests {
     func many() throws {
         let state = Mutex((now: 0, most: 0))
         let contents = (0..<12).map { number in blob.map { $0 ^ UInt8(number) } }
-        let byPath = Dictionary(uniqueKeysWithValues: contents.map { ("/v2/library/x/blobs/" + digest($0).text, $0) })
+        let byPath = Dictionary(
+            uniqueKeysWithValues: contents.map { ("/v2/library/x/blobs/" + digest($0).text, $0) })
         let server = LoopbackServer { request in
             state.withLock { state in
                 state.now += 1

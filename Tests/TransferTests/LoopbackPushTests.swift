@@ -31,12 +31,14 @@ final class KeepingRegistry: Sendable {
             case "GET":
                 if state.forgets { return Reply(status: 404) }
                 let range = "0-\(max(state.upload.count - 1, 0))"
-                return Reply(status: 204, fields: [("Location", path + "uploads/1?_state=b"), ("Range", range)])
+                return Reply(
+                    status: 204, fields: [("Location", path + "uploads/1?_state=b"), ("Range", range)])
             case "PATCH":
                 state.upload += body
                 return Reply(status: 202, fields: [("Location", path + "uploads/1?_state=c")])
             default:
-                let name = request.target.components(separatedBy: "digest=")[1].replacingOccurrences(of: "%3A", with: ":")
+                let name = request.target.components(separatedBy: "digest=")[1].replacingOccurrences(
+                    of: "%3A", with: ":")
                 state.upload += body
                 guard digest(state.upload).text == name else { return Reply(status: 400) }
                 state.blobs[name] = state.upload
@@ -49,10 +51,12 @@ final class KeepingRegistry: Sendable {
     func server() -> LoopbackServer {
         LoopbackServer({ request in
             if request.method == "POST" { self.state.withLock { $0.upload = [] } }
-            if request.method == "PATCH", let cut = self.state.withLock({ state in
-                defer { state.cut = nil }
-                return state.cut
-            }) {
+            if request.method == "PATCH",
+                let cut = self.state.withLock({ state in
+                    defer { state.cut = nil }
+                    return state.cut
+                })
+            {
                 self.state.withLock { $0.upload += request.body.prefix(cut) }
                 return Reply(raw: [])
             }
@@ -97,7 +101,9 @@ struct LoopbackPushTests {
         }
     }
 
-    @Test("a stream that breaks goes on where the registry says, or anew when it forgot", arguments: [false, true])
+    @Test(
+        "a stream that breaks goes on where the registry says, or anew when it forgot",
+        arguments: [false, true])
     func resumes(forgets: Bool) throws {
         let registry = KeepingRegistry()
         registry.state.withLock {
@@ -118,7 +124,9 @@ struct LoopbackPushTests {
         #expect(patches.last?.target.hasSuffix("_state=" + (forgets ? "a" : "b")) == true)
     }
 
-    @Test("a blob of another repository is mounted, or sent when that is not allowed", arguments: [201, 202, 403])
+    @Test(
+        "a blob of another repository is mounted, or sent when that is not allowed",
+        arguments: [201, 202, 403])
     func mounts(status: Int) throws {
         let registry = KeepingRegistry()
         let server = LoopbackServer({ request in
@@ -133,7 +141,9 @@ struct LoopbackPushTests {
             #expect(upload.outcome == (status == 201 ? .mounted : .sent))
         }
 
-        #expect(server.lines[1] == "POST /v2/library/x/blobs/uploads/?mount=\(digest(blob).text)&from=library%2Fy")
+        #expect(
+            server.lines[1] == "POST /v2/library/x/blobs/uploads/?mount=\(digest(blob).text)&from=library%2Fy"
+        )
     }
 
     @Test("an upload that fails for good is an error after a bounded number of requests")
@@ -161,7 +171,8 @@ struct LoopbackPushTests {
     @Test("a manifest is stored under its tag; another digest than ours is an error")
     func manifest() throws {
         let server = LoopbackServer { _ in Reply(status: 201) }
-        let liar = LoopbackServer { _ in Reply(status: 201, fields: [("Docker-Content-Digest", "sha256:00")]) }
+        let liar = LoopbackServer { _ in Reply(status: 201, fields: [("Docker-Content-Digest", "sha256:00")])
+        }
 
         let stored = try client(server).push(manifestBytes, mediaType: manifestType, as: .tag("v1"))
         let error = failure { () throws(RegistryError) in
@@ -194,7 +205,8 @@ struct LoopbackPushTests {
 
     @Test("a search finds what the index says")
     func search() throws {
-        let body = #"{"results":[{"name":"busybox","description":"d","star_count":3,"is_official":true,"x":[1]}]}"#
+        let body =
+            #"{"results":[{"name":"busybox","description":"d","star_count":3,"is_official":true,"x":[1]}]}"#
         let server = LoopbackServer { _ in Reply(body: Array(body.utf8)) }
 
         let found = try client(server).search("busy box", limit: 5)

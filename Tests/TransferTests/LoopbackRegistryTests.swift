@@ -81,7 +81,9 @@ struct LoopbackManifestTests {
     func bindingDigest() throws {
         let server = LoopbackServer { _ in manifestReply }
 
-        let error = failure { () throws(RegistryError) in _ = try client(server).manifest(.digest(digest([1]))) }
+        let error = failure { () throws(RegistryError) in
+            _ = try client(server).manifest(.digest(digest([1])))
+        }
 
         #expect(error?.reason == .invalid)
         #expect(error?.description.contains("not `\(digest([1]).text)`") == true)
@@ -91,7 +93,10 @@ struct LoopbackManifestTests {
         "a manifest that lies is refused",
         arguments: [
             ([("Docker-Content-Digest", "sha256:00")], manifestBytes, "but the content has the digest"),
-            ([("Content-Type", "application/vnd.oci.image.index.v1+json")], manifestBytes, "the registry says"),
+            (
+                [("Content-Type", "application/vnd.oci.image.index.v1+json")], manifestBytes,
+                "the registry says"
+            ),
             ([], Array(#"{"schemaVersion":1,"fsLayers":[]}"#.utf8), "schema 1"),
             (
                 [("Content-Type", "application/vnd.docker.distribution.manifest.v1+prettyjws")],
@@ -116,7 +121,8 @@ struct LoopbackManifestTests {
         let untold = LoopbackServer { _ in Reply(raw: Array("HTTP/1.1 200 OK\r\n\r\n".utf8) + long) }
 
         for server in [told, untold] {
-            let error = failure { () throws(RegistryError) in _ = try client(server).manifest(.tag("latest")) }
+            let error = failure { () throws(RegistryError) in _ = try client(server).manifest(.tag("latest"))
+            }
             #expect(error?.reason == .invalid)
             #expect(error?.description.contains("more than 4194304 bytes") == true)
         }

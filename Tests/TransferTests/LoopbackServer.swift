@@ -39,7 +39,8 @@ final class LoopbackServer: Sendable {
     var url: String { "http://127.0.0.1:\(port)" }
 
     /// Answers each request when its body is there.
-    init(_ handler: @escaping Handler) {
+    /// Without `listens` the port is taken, but nobody answers there.
+    init(listens: Bool = true, _ handler: @escaping Handler) {
         self.handler = handler
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -50,11 +51,12 @@ final class LoopbackServer: Sendable {
         withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 _ = bind(fd, $0, length)
-                _ = listen(fd, 64)
+                if listens { _ = listen(fd, 64) }
                 _ = getsockname(fd, $0, &length)
             }
         }
         port = Int(UInt16(bigEndian: address.sin_port))
+        guard listens else { return }
         Thread.detachNewThread { [weak self] in
             while true {
                 let connection = accept(fd, nil, nil)
@@ -95,7 +97,9 @@ final class LoopbackServer: Sendable {
     private func write(_ connection: Int32, _ bytes: [UInt8]) {
         var done = 0
         while done < bytes.count {
-            let put = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress! + done, $0.count - done, 0x4000) }
+            let put = bytes.withUnsafeBytes {
+                Glibc.send(connection, $0.baseAddress! + done, $0.count - done, 0x4000)
+            }
             if put <= 0 { return }
             done += put
         }
@@ -113,10 +117,14 @@ final class LoopbackServer: Sendable {
         while true {
             guard let part = readSome(connection) else { return nil }
             bytes += part
+            // TLS is not spoken here, and what begins with this byte never ends as HTTP does.
+            if bytes.first == 0x16 { return nil }
             let found = bytes.indices.first { bytes[$0...].starts(with: end) }
             guard let found else { continue }
             var request = Request()
-            for (index, line) in String(decoding: bytes[..<found], as: UTF8.self).components(separatedBy: "\r\n").enumerated() {
+            for (index, line) in String(decoding: bytes[..<found], as: UTF8.self).components(
+                separatedBy: "\r\n"
+            ).enumerated() {
                 let words = line.components(separatedBy: index == 0 ? " " : ": ")
                 if index == 0 {
                     request.method = words[0]

@@ -11,12 +11,15 @@ struct LoopbackTokenTests {
     private let user = Credential(username: "ann", password: "secret-password")
 
     /// A registry that wants a token from `realm`.
-    private static func registry(_ realm: @escaping @Sendable (LoopbackServer.Request) -> String) -> LoopbackServer {
+    private static func registry(_ realm: @escaping @Sendable (LoopbackServer.Request) -> String)
+        -> LoopbackServer
+    {
         LoopbackServer { request in
             if request.fields["authorization"] == "Bearer good-token" { return manifestReply }
             let scope = #"scope="repository:library/x:pull""#
             let value = #"Bearer realm="\#(realm(request))",service="reg",\#(scope)"#
-            return Reply(status: 401, fields: [("WWW-Authenticate", "Negotiate"), ("Www-Authenticate", value)])
+            return Reply(
+                status: 401, fields: [("WWW-Authenticate", "Negotiate"), ("Www-Authenticate", value)])
         }
     }
 
@@ -30,11 +33,16 @@ struct LoopbackTokenTests {
         _ = try client.manifest(.tag("latest"))
         _ = try client.manifest(.tag("latest"))
 
-        #expect(server.lines == [
-            "GET /token?x=y&service=reg&scope=repository%3Alibrary%2Fx%3Apull&account=ann"
-        ])
-        #expect(server.requests[0].fields["authorization"] == "Basic " + HTTPText.base64("ann:secret-password"))
-        #expect(registry.requests.map { $0.fields["authorization"] } == [nil, "Bearer good-token", "Bearer good-token"])
+        #expect(
+            server.lines == [
+                "GET /token?x=y&service=reg&scope=repository%3Alibrary%2Fx%3Apull&account=ann"
+            ])
+        #expect(
+            server.requests[0].fields["authorization"] == "Basic " + HTTPText.base64("ann:secret-password"))
+        #expect(
+            registry.requests.map { $0.fields["authorization"] } == [
+                nil, "Bearer good-token", "Bearer good-token",
+            ])
     }
 
     @Test("nobody in particular asks the token server without a word about who")
@@ -101,7 +109,9 @@ struct LoopbackTokenTests {
 
     @Test(
         "a token server that says no, or nothing, is an error",
-        arguments: [(401, "{}", "denies access"), (200, "{}", "without a token"), (200, "<", "without a token")])
+        arguments: [
+            (401, "{}", "denies access"), (200, "{}", "without a token"), (200, "<", "without a token"),
+        ])
     func refusals(status: Int, body: String, message: String) throws {
         let server = LoopbackServer { _ in Reply(status: status, body: Array(body.utf8)) }
         let realm = server.url + "/token"
@@ -134,9 +144,11 @@ struct LoopbackTokenTests {
         }
 
         _ = try client(registry, credential: user).manifest(.tag("latest"))
-        let unknown = failure { () throws(RegistryError) in _ = try client(registry).manifest(.tag("latest")) }
+        let unknown = failure { () throws(RegistryError) in _ = try client(registry).manifest(.tag("latest"))
+        }
         let wrong = failure { () throws(RegistryError) in
-            _ = try client(registry, credential: Credential(username: "ann", password: "x")).manifest(.tag("latest"))
+            _ = try client(registry, credential: Credential(username: "ann", password: "x")).manifest(
+                .tag("latest"))
         }
 
         #expect(unknown?.description.contains("roost login") == true)
@@ -167,7 +179,8 @@ struct LoopbackTokenTests {
 
     @Test("a host that the registry redirects to is not told who asks, even when it wants to know")
     func redirectAsks() throws {
-        let store = LoopbackServer { _ in Reply(status: 401, fields: [("WWW-Authenticate", "Basic realm=x")]) }
+        let store = LoopbackServer { _ in Reply(status: 401, fields: [("WWW-Authenticate", "Basic realm=x")])
+        }
         let place = "http://localhost:\(store.port)/store?X-Signature=signed"
         let registry = LoopbackServer { _ in Reply(status: 302, fields: [("Location", place)]) }
 
