@@ -35,7 +35,7 @@ struct HTTPFailure: Equatable, Sendable {
             let why = error == 0 ? "no answer" : ErrorNumber(error).text
             text = "could not connect to `\(host)`: \(why)"
         case .certificate: text = "`\(host)`: TLS certificate: " + Self.certificate(words)
-        case .tls: text = "`\(host)` does not speak TLS as it should" + Self.detail(words)
+        case .tls: text = "`\(host)` does not speak TLS as it should" + Self.detail(Self.lastPart(words))
         case .timeout: text = "`\(host)` timed out"
         case .broken: text = "the connection to `\(host)` broke"
         case .stopped: text = "the exchange with `\(host)` was stopped"
@@ -66,6 +66,12 @@ struct HTTPFailure: Equatable, Sendable {
         let parts = words.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1)
         guard parts.count == 2 else { return "not to be verified" }
         return HTTPText.shown(HTTPText.trimmed(parts[1]), limit: 160)
+    }
+
+    // OpenSSL: "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number".
+    private static func lastPart(_ words: String) -> String {
+        guard let colon = words.utf8.lastIndex(of: UInt8(ascii: ":")) else { return words }
+        return String(decoding: words.utf8[words.utf8.index(after: colon)...], as: UTF8.self)
     }
 
     // No address stands in these words but the host's: they come from the TLS library and from libcurl's

@@ -25,8 +25,9 @@ final class KeepingRegistry: Sendable {
             let path = "/v2/library/x/blobs/"
             switch request.method {
             case "HEAD":
-                let known = state.blobs[String(request.target.dropFirst(path.count))] != nil
-                return Reply(status: known ? 200 : 404)
+                // As registries do: the size of what is there, without a body.
+                let known = state.blobs[String(request.target.dropFirst(path.count))]
+                return known.map { Reply(announced: $0.count) } ?? Reply(status: 404)
             case "POST": return Reply(status: 202, fields: [("Location", path + "uploads/1?_state=a")])
             case "GET":
                 if state.forgets { return Reply(status: 404) }
