@@ -159,7 +159,8 @@ extension HTTPExchange {
         guard !isAnswered, head.status >= 200 else { return }
         isAnswered = true
         do throws(RegistryError) { use = try decide(head) } catch { refusal = error }
-        if case .keep(let limit) = use, request.method != "HEAD", let length = head.length, length > Int64(limit)
+        if case .keep(let limit) = use, request.method != "HEAD", let length = head.length,
+            length > Int64(limit)
         {
             refusal = tooLong(limit)
         }

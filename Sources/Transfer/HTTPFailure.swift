@@ -27,7 +27,9 @@ struct HTTPFailure: Equatable, Sendable {
 
     /// From the number, the words and the errno of an exchange. `place` is where it went, without query.
     init(_ number: Int32, words: String, error: Int32, place: HTTPAddress) {
-        kind = Self.kind(number)
+        // TLS 1.3 says no only after its handshake, such as when it wants to know who asks.
+        let isAlert = Self.kind(number) == .broken && Self.isAlert(words)
+        kind = isAlert ? .tls : Self.kind(number)
         let host = place.origin
         switch kind {
         case .resolve: text = "could not resolve host `\(place.host)`"
@@ -66,6 +68,11 @@ struct HTTPFailure: Equatable, Sendable {
         let parts = words.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1)
         guard parts.count == 2 else { return "not to be verified" }
         return HTTPText.shown(HTTPText.trimmed(parts[1]), limit: 160)
+    }
+
+    // OpenSSL: "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0".
+    private static func isAlert(_ words: String) -> Bool {
+        words.utf8.split(separator: 0x20).contains { $0.elementsEqual("alert".utf8) }
     }
 
     // OpenSSL: "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number".

@@ -72,13 +72,14 @@ extension RegistryClient {
         var delay = settings.firstDelay << Int64(min(call.tries - 1, 16))
         delay += Int64.random(in: 0...max(delay / 4, 0))
         if let seconds { delay = max(delay, min(seconds, settings.longestWait) * 1000) }
+        // Between tries a token may run out.
+        call.isFresh = false
         call.restart(at: HTTPWeb.clock() + delay)
         return .again
     }
 
     private func answered(_ call: RegistryCall, _ answer: HTTPAnswer) throws(RegistryError) -> RegistryStep {
         let status = answer.head.status
-        if !call.isAtToken, status != 401, call.redirected == nil { call.isFresh = false }
         if !call.isAtToken, call.accepted.contains(status) { return try done(call, answer) }
         switch status {
         case 200..<300:

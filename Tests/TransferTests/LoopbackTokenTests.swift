@@ -94,6 +94,22 @@ struct LoopbackTokenTests {
         #expect(server.requests.count == 1)
     }
 
+    @Test("a 401 behind a redirect of the registry to itself is an error too, not a loop")
+    func redirectedLoop() throws {
+        let server = LoopbackServer { _ in Reply(body: Array(#"{"token":"bad-token"}"#.utf8)) }
+        let realm = server.url + "/token"
+        let registry = LoopbackServer { request in
+            request.target == "/second"
+                ? Reply(status: 401, fields: [("WWW-Authenticate", #"Bearer realm="\#(realm)""#)])
+                : Reply(status: 302, fields: [("Location", "/second")])
+        }
+
+        let error = failure { () throws(RegistryError) in _ = try client(registry).manifest(.tag("latest")) }
+
+        #expect(error?.reason == .denied)
+        #expect(registry.requests.count == 4)
+    }
+
     @Test("a token that is no longer taken is had anew")
     func expired() throws {
         let server = LoopbackServer { _ in Reply(body: Array(#"{"token":"good-token"}"#.utf8)) }
