@@ -49,6 +49,24 @@ struct LoopbackPlaceTests {
         #expect(notices.all.first?.hasPrefix("the mirror `\(mirror.url)` is passed over: ") == true)
     }
 
+    @Test("a mirror that fails for several blobs at once is spoken of once")
+    func passesOverOnce() throws {
+        let mirror = LoopbackServer { _ in Reply(status: 404) }
+        let contents = (0..<3).map { number in blob.map { $0 ^ UInt8(number) } }
+        let byPath = Dictionary(
+            uniqueKeysWithValues: contents.map { ("/v2/library/x/blobs/" + digest($0).text, $0) })
+        let registry = LoopbackServer { Reply(body: byPath[$0.target] ?? []) }
+        let received = contents.map { _ in Received() }
+        let notices = Notices()
+        let places = [Endpoint(url: mirror.url, isMirror: true), Endpoint(url: registry.url)]
+
+        try client(places, notices: notices).fetch(zip(received, contents).map { $0.download($1) })
+
+        #expect(received.map(\.bytes) == contents)
+        #expect(mirror.requests.count == 3)
+        #expect(notices.all.count == 1)
+    }
+
     @Test("a blob that a mirror broke off is gone on with at the registry")
     func goesOn() throws {
         let mirror = LoopbackServer { _ in Reply(body: Array(blob.prefix(1000)), announced: blob.count) }
