@@ -88,6 +88,9 @@ struct HTTPAddress: Equatable, Sendable {
         host == "localhost" || host == "[::1]" || HTTPText.has(host, prefix: "127.")
     }
 
+    /// Whether what is found here may send us there: never from TLS to none.
+    func mayLead(to there: HTTPAddress) -> Bool { there.isSecure || !isSecure }
+
     /// The same place by plain HTTP, on the same port when one was named.
     var plain: HTTPAddress {
         var copy = self

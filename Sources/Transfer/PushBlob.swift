@@ -113,7 +113,7 @@ extension RegistryClient {
             throw RegistryError(
                 .invalid, "`\(upload.digest.text)`: `\(here.origin)` names no place for the upload")
         }
-        guard there.isSecure || !here.isSecure else {
+        guard here.mayLead(to: there) else {
             throw RegistryError(
                 .invalid,
                 "`\(upload.digest.text)`: `\(here.origin)` wants the upload at `\(there.origin)`,"

@@ -116,7 +116,7 @@ extension RegistryClient {
         guard let location = answer.head.first("location"), let there = here.joined(location) else {
             throw RegistryError(.invalid, "\(call.subject): `\(here.origin)` redirects to nowhere")
         }
-        guard there.isSecure || !here.isSecure else {
+        guard here.mayLead(to: there) else {
             throw RegistryError(
                 .invalid, "\(call.subject): `\(here.origin)` redirects to `\(there.origin)`, which has no TLS"
             )

@@ -51,6 +51,26 @@ struct HTTPAddressTests {
         #expect(HTTPAddress("https://h/a")?.joined(location) == nil)
     }
 
+    @Test(
+        "TLS never leads to an address without it",
+        arguments: [
+            ("https://h/", "http://h/", false), ("https://h/", "https://g/", true),
+            ("http://h/", "https://h/", true),
+            ("http://h/", "http://g/", true),
+        ])
+    func leads(here: String, there: String, allowed: Bool) throws {
+        let there = try #require(HTTPAddress(there))
+
+        #expect(HTTPAddress(here)?.mayLead(to: there) == allowed)
+    }
+
+    @Test(
+        "plain HTTP stays at the port that was named",
+        arguments: [("https://h/a", "http://h/a"), ("https://h:5000/", "http://h:5000/")])
+    func plain(secure: String, plain: String) {
+        #expect(HTTPAddress(secure)?.plain.text == plain)
+    }
+
     @Test("what is shown has no query, and a value added to it is encoded")
     func shown() throws {
         let address = try #require(HTTPAddress("https://h/a?X-Signature=secret"))
