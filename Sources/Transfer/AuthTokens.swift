@@ -71,6 +71,12 @@ extension Credential {
     var basic: String? {
         username.isEmpty ? nil : "Basic " + HTTPText.base64(username + ":" + password)
     }
+
+    /// `Bearer …`; nil when there is no token for the registry itself, or one that no field can hold.
+    var bearer: String? {
+        let isToken = registryToken.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+        return registryToken.isEmpty || !isToken ? nil : "Bearer " + registryToken
+    }
 }
 
 extension RegistryClient {

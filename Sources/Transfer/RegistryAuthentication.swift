@@ -11,6 +11,7 @@ extension RegistryClient {
         tokens.forget(call.place, call.scopeKey)
         let challenges = AuthChallenge.parse(answer.head.all("www-authenticate"))
         if let bearer = challenges.first(where: { $0.scheme == "bearer" }) {
+            if let token = place.endpoint.credential?.bearer { return proceed(call, token) }
             call.restart()
             call.stage = .token(bearer)
             return .again

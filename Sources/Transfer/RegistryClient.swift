@@ -84,7 +84,7 @@ public final class RegistryClient {
         var secrets = tokens.secrets
         for place in places {
             guard let credential = place.endpoint.credential else { continue }
-            secrets += [credential.password, credential.identityToken]
+            secrets += [credential.password, credential.identityToken, credential.registryToken]
         }
         var bytes = Array(text.utf8)
         for secret in secrets where secret.utf8.count >= 4 { bytes = Self.without(Array(secret.utf8), bytes) }

@@ -72,6 +72,24 @@ struct LoopbackTokenTests {
                 + "&scope=repository%3Alibrary%2Fx%3Apull&refresh_token=refresh%2Fme")
     }
 
+    @Test("a token for the registry itself is shown to it, and to nobody else")
+    func registryToken() throws {
+        let server = LoopbackServer { _ in Reply(status: 500) }
+        let realm = server.url + "/token"
+        let registry = Self.registry { _ in realm }
+        var credential = Credential()
+        credential.registryToken = "good-token"
+
+        _ = try client(registry, credential: credential).manifest(.tag("latest"))
+
+        #expect(server.lines == [])
+        credential.registryToken = "good-token\r\nX: y"
+        let error = failure { () throws(RegistryError) in
+            _ = try client(registry, credential: credential).manifest(.tag("latest"))
+        }
+        #expect(error != nil && registry.requests.allSatisfy { $0.fields["x"] == nil })
+    }
+
     @Test("a 401 after a new token is an error, not a loop, and tells no secret")
     func loop() throws {
         let server = LoopbackServer { _ in Reply(body: Array(#"{"token":"bad-token"}"#.utf8)) }
