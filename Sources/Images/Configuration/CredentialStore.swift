@@ -52,6 +52,10 @@ public struct CredentialStore: Sendable {
     /// Keeps a credential that the registry has taken: in the helper that there is for it, else in config.json.
     /// - Returns: docker's warning when it now stands unencrypted in a file.
     public mutating func login(_ credential: Credential, to domain: String) throws(ImageError) -> String? {
+        guard !credential.username.isEmpty, !credential.username.utf8.contains(UInt8(ascii: ":")) else {
+            throw ImageError(
+                "`\(credential.username)` is no user's name; it may be neither empty nor have `:`")
+        }
         let registry = RegistryKey(domain)
         let name = helpers(registry).first
         if let name { try helper(name).store(credential, for: registry.text) }

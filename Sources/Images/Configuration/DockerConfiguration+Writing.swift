@@ -15,8 +15,9 @@ extension DockerConfiguration {
             entry = members.filter { !Self.secrets.contains($0.key) }
         }
         if let credential {
-            // An identity token comes without a password, and must be sent without one.
-            let user = credential.username + ":" + credential.password
+            // An identity token stands for the password, which then need not be kept.
+            let password = credential.identityToken.isEmpty ? credential.password : ""
+            let user = credential.username + ":" + password
             if user != ":" { entry.append(.init("auth", .string(Base64.encode(Array(user.utf8))))) }
             if !credential.identityToken.isEmpty {
                 entry.append(.init("identitytoken", .string(credential.identityToken)))

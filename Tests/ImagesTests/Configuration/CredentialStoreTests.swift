@@ -209,6 +209,16 @@ struct CredentialStoreTests {
         #expect(try content("config.json") == before)
     }
 
+    @Test("a user that cannot be written is refused", arguments: ["", "a:b"])
+    func loginRefused(user: String) throws {
+        var store = try store("{}")
+
+        #expect(throws: ImageError.self) {
+            _ = try store.login(Credential(username: user, password: "p"), to: "r")
+        }
+        #expect(try content("config.json") == "{}")
+    }
+
     @Test("logout takes a credential out of the helper and out of the file")
     func logout() throws {
         try keeper("k")

@@ -149,12 +149,12 @@ struct DockerConfigurationTests {
                 + #""x":{"email":"e","auth":"dTpw"},"y":{"auth":"YTph"}},"zz":{}}"#)
     }
 
-    @Test("an identity token is kept as one, beside its user")
+    @Test("an identity token is kept as one, beside its user and in place of the password")
     func token() throws {
         var configuration = try read("{}")
 
         configuration.setCredential(
-            Credential(username: "u", identityToken: "t"), for: RegistryKey("docker.io"))
+            Credential(username: "u", password: "p", identityToken: "t"), for: RegistryKey("docker.io"))
 
         #expect(
             String(decoding: configuration.tree.encode(), as: UTF8.self)
