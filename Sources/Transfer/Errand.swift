@@ -2,9 +2,9 @@
 // One errand of roost-transfer: from the descriptors that it was started with to its last event.
 internal import BlobStore
 internal import JSON
-public import Kernel
+internal import Kernel
 internal import OCISpec
-public import TransferProtocol
+internal import TransferProtocol
 
 /// What this process was started for.
 public enum Errand {
