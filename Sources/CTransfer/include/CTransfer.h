@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stddef.h>
 
+#include "Sandboxing.h"
 #include "Unpacking.h"
 #include "HTTP.h"
 
