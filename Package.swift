@@ -127,10 +127,13 @@ let package = Package(
         tests("TemplateTests", ["Template", "JSON"]),
         tests("TransferProtocolTests", ["TransferProtocol", "OCISpec", "JSON"]),
         tests("ImagesTests", ["Images", "BlobStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON"]),
+        .executableTarget(
+            name: "transfer-probe", dependencies: ["Transfer", "BlobStore", "Kernel"], path: "Tests/Probe",
+            swiftSettings: strict + embedded, linkerSettings: transferProgram),
         .testTarget(
             name: "TransferTests",
             dependencies: [
-                "Transfer", "BlobStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON",
+                "transfer-probe", "Transfer", "BlobStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON",
             ],
             swiftSettings: strict, linkerSettings: transferLibraries),
         tests("OCIRuntimeTests", ["OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),

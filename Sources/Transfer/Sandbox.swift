@@ -63,7 +63,6 @@ extension Sandbox {
         static let execute: UInt64 = 1 << 0
         static let readFile: UInt64 = 1 << 2
         static let readDirectory: UInt64 = 1 << 3
-        static let fileOnly: UInt64 = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15
 
         /// All that a kernel's version knows. ABI 2: refer, 3: truncate, 5: ioctl of devices.
         static func all(_ version: Int32) -> UInt64 {
