@@ -129,11 +129,12 @@ let package = Package(
         tests("ImagesTests", ["Images", "BlobStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON"]),
         .executableTarget(
             name: "transfer-probe", dependencies: ["Transfer", "BlobStore", "Kernel"], path: "Tests/Probe",
-            swiftSettings: strict + embedded, linkerSettings: transferProgram),
+            swiftSettings: strict + embedded,
+            linkerSettings: transferLibraries + ["cap", "seccomp", "crypto"].map { .linkedLibrary($0) }),
         .testTarget(
             name: "TransferTests",
             dependencies: [
-                "transfer-probe", "Transfer", "BlobStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON",
+                "Transfer", "BlobStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON",
             ],
             swiftSettings: strict, linkerSettings: transferLibraries),
         tests("OCIRuntimeTests", ["OCIRuntime", "Plan", "Kernel", "OCISpec", "JSON"]),

@@ -30,14 +30,15 @@ public enum Sandbox {
 
     /// Confines this process for good. `alsoReadable` are directories with certificates. The number of the
     /// store's descriptor stays, what it refers to may change: from then on `..` ends at it.
+    /// `withoutLandlock` does what is done where the kernel has none.
     public static func confine(
-        _ store: borrowing BlobStore, alsoReadable: [String] = []
+        _ store: borrowing BlobStore, alsoReadable: [String] = [], withoutLandlock: Bool = false
     ) throws(LayerError) -> Report {
         var report = Report()
         try check(sandbox_no_new_privileges(), "give up new privileges")
         try check(sandbox_not_dumpable(), "keep its memory to itself")
         // ABI 1 refuses every rename from one directory to another, and the store needs that.
-        let version = sandbox_landlock_version()
+        let version = withoutLandlock ? 0 : sandbox_landlock_version()
         if version >= 2 {
             try enterLandlock(version, store.directory.number, readable + alsoReadable)
             report.hasLandlock = true

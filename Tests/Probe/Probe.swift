@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Confines itself as roost-transfer does, then tries what it must not be able to do, and prints the outcome:
-// `NAME ERRNO` a line, 0 when it worked. Started by SandboxTests: STORE OUTSIDE.
+// `NAME ERRNO` a line, 0 when it worked. Started by SandboxTests: STORE OUTSIDE WAY.
 import BlobStore
 import Glibc
 import Kernel
@@ -9,13 +9,13 @@ import Transfer
 @main
 struct Probe {
     static func main() {
-        guard CommandLine.arguments.count == 3, let store = try? BlobStore.open(CommandLine.arguments[1])
+        guard CommandLine.arguments.count == 4, let store = try? BlobStore.open(CommandLine.arguments[1])
         else { exit(2) }
         let outside = CommandLine.arguments[2]
         // What a program has open anyway.
         let number = store.directory.number
         let result: Sandbox.Report
-        do throws(LayerError) { result = try Sandbox.confine(store) } catch {
+        do throws(LayerError) { result = try Sandbox.confine(store, withoutLandlock: CommandLine.arguments[3] == "mounts") } catch {
             tell("confine", 1)
             exit(1)
         }

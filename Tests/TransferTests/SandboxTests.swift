@@ -2,6 +2,7 @@
 // Each wall holds: a program of its own raises them and runs against them.
 import BlobStore
 import Foundation
+import Kernel
 import Testing
 
 @testable import Transfer
@@ -14,7 +15,7 @@ struct SandboxTests {
         var oldText: String?
     }
 
-    private func probe() throws -> Outcome {
+    private func probe(_ way: String) throws -> Outcome {
         let store = try TestStore()
         let outside = store.directory.path + "/outside"
         try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
@@ -22,7 +23,8 @@ struct SandboxTests {
         let process = Process()
         process.executableURL = Bundle.main.executableURL?.deletingLastPathComponent()
             .appending(path: "transfer-probe")
-        process.arguments = [store.path, outside]
+        process.arguments = [store.path, outside, way]
+        process.environment = ["LD_LIBRARY_PATH": Self.libraries()]
         let output = Pipe()
         process.standardOutput = output
         try process.run()
@@ -38,9 +40,18 @@ struct SandboxTests {
         return outcome
     }
 
-    @Test("hold: only the store is written, nothing is executed, calls are those of the list")
-    func walls() throws {
-        let found = try probe()
+    /// Where this process has Swift's libraries from.
+    private static func libraries() -> String {
+        let maps = String(decoding: (try? Files.read("/proc/self/maps")) ?? [], as: UTF8.self)
+        let line = maps.split(separator: "\n").first { $0.contains("/libswiftCore.so") } ?? ""
+        let path = line.split(separator: " ").last.map(String.init) ?? ""
+        return String(path.dropLast("/libswiftCore.so".count))
+    }
+
+    @Test("hold: only the store is written, nothing is executed, calls are those of the list",
+        arguments: ["landlock", "mounts"])
+    func walls(way: String) throws {
+        let found = try probe(way)
 
         for name in ["inside", "rename", "null", "resolver", "inet", "thread"] {
             #expect(found.numbers[name] == 0, "\(name)")
