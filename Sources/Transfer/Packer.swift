@@ -18,14 +18,7 @@ public struct PackedLayer: Sendable, Equatable {
     public let compression: Compression
 
     /// The media type of such a layer. See image-spec v1.1 layer.md.
-    public var mediaType: String {
-        let base = "application/vnd.oci.image.layer.v1.tar"
-        return switch compression {
-        case .none: base
-        case .gzip: base + "+gzip"
-        case .zstd: base + "+zstd"
-        }
-    }
+    public var mediaType: MediaType { compression.mediaType }
 }
 
 /// How a directory is packed.

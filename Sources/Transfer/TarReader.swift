@@ -21,6 +21,9 @@ struct TarReader: ~Copyable {
 
     deinit { block.deallocate() }
 
+    /// Reads what is behind the archive's end.
+    mutating func drain() throws(LayerError) { try source.drain() }
+
     /// Reads what is behind the archive's end and tells the digests of all.
     mutating func finish() throws(LayerError) -> (compressed: ContentDigest, content: ContentDigest) {
         try source.drain()
