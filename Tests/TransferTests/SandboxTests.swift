@@ -25,7 +25,7 @@ struct SandboxTests {
             .appending(path: "transfer-probe")
         process.arguments = [store.path, outside, way]
         process.environment = ["LD_LIBRARY_PATH": Self.libraries()]
-        let output = Pipe()
+        let output = Foundation.Pipe()
         process.standardOutput = output
         try process.run()
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
