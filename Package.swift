@@ -40,10 +40,10 @@ func staticProgram(_ name: String) -> [LinkerSetting] {
 let transferLibraries: [LinkerSetting] = ["curl", "archive", "isal", "zstd", "z"].map { .linkedLibrary($0) }
 let transferProgram: [LinkerSetting] =
     transferLibraries + [
-    .linkedLibrary("cap"), .linkedLibrary("seccomp"), .linkedLibrary("crypto"),
-    .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-Xlinker", "--entry=shim_entry"]),
-    .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
-]
+        .linkedLibrary("cap"), .linkedLibrary("seccomp"), .linkedLibrary("crypto"),
+        .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-Xlinker", "--entry=shim_entry"]),
+        .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+    ]
 
 // A million mutated texts go through these in the unit tests.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
@@ -99,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "roost",
             dependencies: [
-                "OCIRuntime", "Images", "Explain", "Plan", "StateStore", "BlobStore", "CommandLine", "Template",
+                "OCIRuntime", "Images", "Explain", "Plan", "StateStore", "BlobStore", "CommandLine",
+                "Template",
                 "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON",
             ],
             swiftSettings: strict + embedded,
@@ -126,7 +127,8 @@ let package = Package(
         tests("BlobStoreTests", ["BlobStore", "Kernel", "Digest", "OCISpec", "JSON"]),
         tests("TemplateTests", ["Template", "JSON"]),
         tests("TransferProtocolTests", ["TransferProtocol", "OCISpec", "JSON"]),
-        tests("ImagesTests", ["Images", "BlobStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON"]),
+        tests(
+            "ImagesTests", ["Images", "BlobStore", "TransferProtocol", "Kernel", "Digest", "OCISpec", "JSON"]),
         .executableTarget(
             name: "transfer-probe", dependencies: ["Transfer", "BlobStore", "Kernel"], path: "Tests/Probe",
             swiftSettings: strict + embedded,

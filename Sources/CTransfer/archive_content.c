@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Content and properties of an open file: see write(2), fsetxattr(2), fchown(2), futimens(3), getdents(2).
+// Content and properties of an open file: see write(2), fsetxattr(2), fchown(2), futimens(3),
+// getdents(2).
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sys/stat.h>

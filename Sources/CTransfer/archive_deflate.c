@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compression: gzip by zlib (deflate(3)), zstd by libzstd. The header of a gzip stream has neither name nor
-// time: the same bytes give the same stream.
+// Compression: gzip by zlib (deflate(3)), zstd by libzstd. The header of a gzip stream has neither
+// name nor time: the same bytes give the same stream.
 #include <errno.h>
 #include <stdlib.h>
 #include <zlib.h>
@@ -25,7 +25,8 @@ void *transfer_deflate_new(int format, int level)
         state->zstd = ZSTD_createCStream();
         ready = state->zstd && !ZSTD_isError(ZSTD_initCStream(state->zstd, level));
     } else {
-        ready = deflateInit2(&state->zlib, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+        ready =
+            deflateInit2(&state->zlib, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK;
     }
     if (ready)
         return state;
@@ -49,8 +50,8 @@ static int step_zstd(struct deflater *state, const uint8_t *in, size_t in_count,
 {
     ZSTD_inBuffer input = {in, in_count, 0};
     ZSTD_outBuffer output = {out, out_count, 0};
-    size_t left = ZSTD_compressStream2(
-        state->zstd, &output, &input, last ? ZSTD_e_end : ZSTD_e_continue);
+    size_t left =
+        ZSTD_compressStream2(state->zstd, &output, &input, last ? ZSTD_e_end : ZSTD_e_continue);
     if (ZSTD_isError(left))
         return -EINVAL;
     step->used = input.pos;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of a layer: see openat2(2), mknodat(2), linkat(2), unlinkat(2), fchownat(2). The directory tree is
-// this program's alone while it works, so a name that was just made is what was made.
+// Files of a layer: see openat2(2), mknodat(2), linkat(2), unlinkat(2), fchownat(2). The directory
+// tree is this program's alone while it works, so a name that was just made is what was made.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -80,10 +80,15 @@ int tree_rename(int from_at, const char *from, int to_at, const char *to)
 
 static int fill(const struct stat *from, struct transfer_status *out)
 {
-    *out = (struct transfer_status){.device = from->st_dev, .inode = from->st_ino,
-        .size = (uint64_t)from->st_size, .special_device = from->st_rdev,
-        .seconds = from->st_mtim.tv_sec, .nanoseconds = from->st_mtim.tv_nsec,
-        .mode = from->st_mode, .uid = from->st_uid, .gid = from->st_gid,
+    *out = (struct transfer_status){.device = from->st_dev,
+        .inode = from->st_ino,
+        .size = (uint64_t)from->st_size,
+        .special_device = from->st_rdev,
+        .seconds = from->st_mtim.tv_sec,
+        .nanoseconds = from->st_mtim.tv_nsec,
+        .mode = from->st_mode,
+        .uid = from->st_uid,
+        .gid = from->st_gid,
         .links = (uint32_t)from->st_nlink};
     return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decompression: gzip by ISA-L (igzip_lib.h) or zlib (inflate(3)), zstd by libzstd. One call is one step over
-// the caller's buffers.
+// Decompression: gzip by ISA-L (igzip_lib.h) or zlib (inflate(3)), zstd by libzstd. One call is one
+// step over the caller's buffers.
 #include <errno.h>
 #include <isa-l.h>
 #include <stdlib.h>

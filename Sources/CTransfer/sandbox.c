@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a process gives up: see prctl(2), capabilities(7), seccomp(2), mount_setattr(2), open_tree(2).
+// What a process gives up: see prctl(2), capabilities(7), seccomp(2), mount_setattr(2),
+// open_tree(2).
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -48,8 +49,8 @@ int sandbox_read_only(void)
     if (unshare(CLONE_NEWNS) < 0)
         return -errno;
     struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY, .propagation = MS_PRIVATE};
-    return outcome(syscall(
-        SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes));
+    return outcome(
+        syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes));
 }
 
 int sandbox_replace(int from, int onto)
@@ -73,8 +74,8 @@ int sandbox_permitted(uint64_t *mask)
 int sandbox_keep_capabilities(uint64_t mask)
 {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct data[2] = {{(uint32_t)mask, (uint32_t)mask, 0},
-        {(uint32_t)(mask >> 32), (uint32_t)(mask >> 32), 0}};
+    struct __user_cap_data_struct data[2] = {
+        {(uint32_t)mask, (uint32_t)mask, 0}, {(uint32_t)(mask >> 32), (uint32_t)(mask >> 32), 0}};
     // Without CAP_SETPCAP the bounding set stays; nothing is executed, so it gives nothing.
     for (int number = 0; prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0; number++)
         prctl(PR_CAPBSET_DROP, number, 0, 0, 0);

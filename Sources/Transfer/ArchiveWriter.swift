@@ -90,7 +90,8 @@ public enum ArchiveWriter {
         blobs.insert(descriptor.digest)
         switch descriptor.mediaType {
         case .ociIndex, .dockerList:
-            let index: ImageIndex = try ArchiveContents.decode(descriptor.digest, descriptor.digest.text, store)
+            let index: ImageIndex = try ArchiveContents.decode(
+                descriptor.digest, descriptor.digest.text, store)
             guard depth < 3 else { throw LayerError("`\(descriptor.digest.text)` is an index in an index") }
             for part in index.manifests where store.has(part.digest) {
                 try collect(part, store, &blobs, depth: depth + 1)

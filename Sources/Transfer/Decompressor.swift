@@ -118,7 +118,8 @@ struct Decompressor: ~Copyable {
         window = made
         let most = limit.base + (compressedCount &* limit.ratio)
         if format != .none, count > most || count > limit.bytes ?? .max {
-            throw LayerError("it grows to more than \(min(most, limit.bytes ?? .max)) bytes when decompressed")
+            throw LayerError(
+                "it grows to more than \(min(most, limit.bytes ?? .max)) bytes when decompressed")
         }
         if format == .none, let bytes = limit.bytes, count > bytes {
             throw LayerError("it has more than \(bytes) bytes")

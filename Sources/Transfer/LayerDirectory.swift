@@ -1,9 +1,9 @@
+public import BlobStore
 // SPDX-License-Identifier: Apache-2.0
 // The directories under layers/ that have no final name: made locked, removed by whom they belong to, and by
 // a sweep when nobody holds the lock any more. The lock is on the directory itself: it needs no file inside
 // that would have to go before the final name is given.
 internal import CTransfer
-public import BlobStore
 internal import Kernel
 
 enum LayerDirectory {
@@ -16,7 +16,8 @@ enum LayerDirectory {
                 let name = RandomName.make() + suffix
                 let path = "layers/" + name
                 _ = try Files.makeDirectory(path, at: store.directory.number)
-                let directory = try OwnedFileDescriptor.open(path, [.directory, .noFollow], at: store.directory.number)
+                let directory = try OwnedFileDescriptor.open(
+                    path, [.directory, .noFollow], at: store.directory.number)
                 _ = try FileLock.take(directory, wait: true)
                 // A sweep that was quicker has removed it.
                 guard Files.exists(path, at: store.directory.number) else { continue }
@@ -46,7 +47,8 @@ public enum LayerSweep {
             for name in try Files.names(in: layers)
             where name.hasSuffix(LayerDirectory.suffix) || name.hasPrefix("gone-") {
                 guard
-                    let directory = try? OwnedFileDescriptor.open(name, [.directory, .noFollow], at: layers.number),
+                    let directory = try? OwnedFileDescriptor.open(
+                        name, [.directory, .noFollow], at: layers.number),
                     try FileLock.take(directory, wait: false)
                 else { continue }
                 try? LayerRemoval.remove(name, at: layers.number, scratch: layers.number)

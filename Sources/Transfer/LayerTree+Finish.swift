@@ -27,10 +27,14 @@ extension LayerTree {
             guard directory >= 0 else { continue }
             defer { _ = tree_close(directory) }
             var status = transfer_status()
-            guard tree_descriptor_status(directory, &status) >= 0, status.inode == record.inode else { continue }
+            guard tree_descriptor_status(directory, &status) >= 0, status.inode == record.inode else {
+                continue
+            }
             if repeated.contains(record.inode) { seen.insert(record.inode) }
             let result = tree_set_mode(directory, record.mode)
-            if result < 0 { throw LayerError("`\(shown(record.path.whole))` cannot be given its mode", result) }
+            if result < 0 {
+                throw LayerError("`\(shown(record.path.whole))` cannot be given its mode", result)
+            }
             _ = tree_set_time(directory, record.seconds, record.nanoseconds)
         }
     }
@@ -62,7 +66,8 @@ extension LayerTree {
         }
         try setAttributes(own, try LayerAttributes.all(of: directory))
         try check(tree_set_mode(own, found.status.mode & 0o7777), "cannot be given its mode")
-        try check(tree_set_time(own, found.status.seconds, found.status.nanoseconds), "cannot be given its time")
+        try check(
+            tree_set_time(own, found.status.seconds, found.status.nanoseconds), "cannot be given its time")
     }
 
     // MARK: Hard links to files of lower layers
@@ -107,7 +112,8 @@ extension LayerTree {
         }
         try check(tree_set_mode(copy, found.status.mode & 0o7777), "cannot be given its mode")
         try setAttributes(copy, try LayerAttributes.all(of: source))
-        try check(tree_set_time(copy, found.status.seconds, found.status.nanoseconds), "cannot be given its time")
+        try check(
+            tree_set_time(copy, found.status.seconds, found.status.nanoseconds), "cannot be given its time")
         size &+= Int64(found.status.size)
     }
 

@@ -143,7 +143,9 @@ struct LayerTree: ~Copyable {
 
     /// Hides what lower layers have in a directory. See the kernel's overlayfs.rst, "userxattr".
     func makeOpaque(_ path: LayerPath, at: Int32) throws(LayerError) {
-        let directory = path.isRoot ? tree_open_directory(root, ".")
+        let directory =
+            path.isRoot
+            ? tree_open_directory(root, ".")
             : path.withLeaf { tree_open_directory(at, $0) }
         guard directory >= 0 else { throw LayerError("cannot be made opaque", directory) }
         defer { _ = tree_close(directory) }

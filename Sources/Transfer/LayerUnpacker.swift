@@ -1,9 +1,9 @@
+public import BlobStore
 // SPDX-License-Identifier: Apache-2.0
 // Unpacks one layer on a thread of its own, while its blob still comes in: hash, decompress, hash, tar, files.
 // All goes into layers/<random>.tmp/fs; a final name is given only by `finish`, after both digests are
 // proven. The directory `layers/<random>.tmp` is locked, so a sweep knows that somebody works on it.
 internal import CTransfer
-public import BlobStore
 internal import JSON
 internal import Kernel
 public import OCISpec

@@ -184,7 +184,8 @@ struct PackWalk: ~Copyable {
         while left > 0 {
             let got = tree_read(file, base, Int(min(left, Int64(buffer.count))))
             guard got > 0 else {
-                throw got < 0 ? LayerError("cannot be read", got) : LayerError("became shorter while it was read")
+                throw got < 0
+                    ? LayerError("cannot be read", got) : LayerError("became shorter while it was read")
             }
             try stream.write(UnsafeRawBufferPointer(rebasing: buffer[..<Int(got)]))
             left -= got

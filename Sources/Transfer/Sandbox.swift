@@ -115,6 +115,7 @@ extension Sandbox {
         try check(sandbox_replace(copy, store), "use the store")
         report.hasReadOnlyMounts = true
         report.notices.append(
-            "this kernel has no Landlock; a mount namespace where only the store can be written takes its place")
+            "this kernel has no Landlock; a mount namespace where only the store can be written takes its place"
+        )
     }
 }

@@ -40,7 +40,8 @@ struct TarExtension {
             guard rest[end - 1] == 0x0a else { return false }
             let record = rest[(space + 1)..<(end - 1)]
             guard let equals = record.firstIndex(of: 0x3d), equals > record.startIndex,
-                take(String(decoding: record[..<equals], as: UTF8.self), record[..<equals],
+                take(
+                    String(decoding: record[..<equals], as: UTF8.self), record[..<equals],
                     record[(equals + 1)...])
             else { return false }
             rest = rest[end...]

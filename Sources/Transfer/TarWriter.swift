@@ -28,7 +28,8 @@ struct TarWriter {
             Self.add("mtime", Self.time(entry), &records)
         }
         for attribute in entry.attributes {
-            Self.add("SCHILY.xattr." + String(decoding: attribute.key, as: UTF8.self), attribute.value, &records)
+            Self.add(
+                "SCHILY.xattr." + String(decoding: attribute.key, as: UTF8.self), attribute.value, &records)
         }
         if !records.isEmpty {
             var extra = TarEntry()
@@ -39,7 +40,8 @@ struct TarWriter {
             buffer += records
             pad(after: extra.size)
         }
-        header(entry, type: Self.type(entry.kind), fits ? prefix : [], fits ? name : Self.lastName(entry.path))
+        header(
+            entry, type: Self.type(entry.kind), fits ? prefix : [], fits ? name : Self.lastName(entry.path))
     }
 
     /// Fills the last block of a content.

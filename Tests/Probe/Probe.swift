@@ -15,7 +15,9 @@ struct Probe {
         // What a program has open anyway.
         let number = store.directory.number
         let result: Sandbox.Report
-        do throws(LayerError) { result = try Sandbox.confine(store, withoutLandlock: CommandLine.arguments[3] == "mounts") } catch {
+        do throws(LayerError) {
+            result = try Sandbox.confine(store, withoutLandlock: CommandLine.arguments[3] == "mounts")
+        } catch {
             tell("confine", 1)
             exit(1)
         }

@@ -28,13 +28,15 @@ struct ArchiveTests {
         let path = store.directory.path + "/root.tar"
         try Data(try filter(["gzip", "-c"], tar.whole)).write(to: URL(filePath: path))
         let input = try OwnedFileDescriptor.open(path)
-        let platform = try ImageConfig.decode(Array(#"{"architecture":"amd64","os":"linux"}"#.utf8)).platform
+        let sample = #"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"#
+        let platform = try ImageConfig.decode(Array(sample.utf8)).platform
         return try ArchiveImport.run(
             input.number, ImageConfig(platform: platform), into: store.store, try Lease(store.store))
     }
 
     private func save(
-        _ descriptor: Descriptor, _ store: TestStore, _ format: ArchiveFormat, _ compression: Compression = .none
+        _ descriptor: Descriptor, _ store: TestStore, _ format: ArchiveFormat,
+        _ compression: Compression = .none
     ) throws -> [UInt8] {
         let path = store.directory.path + "/saved"
         do {
@@ -46,9 +48,11 @@ struct ArchiveTests {
         return Array(try Data(contentsOf: URL(filePath: path)))
     }
 
-    @Test("what is saved is loaded by another store", arguments: [
-        (ArchiveFormat.docker, Compression.none), (.docker, .gzip), (.oci, .zstd),
-    ])
+    @Test(
+        "what is saved is loaded by another store",
+        arguments: [
+            (ArchiveFormat.docker, Compression.none), (.docker, .gzip), (.oci, .zstd),
+        ])
     func roundTrip(format: ArchiveFormat, compression: Compression) throws {
         let first = try TestStore()
         let second = try TestStore()
@@ -61,7 +65,9 @@ struct ArchiveTests {
         #expect(try save(loaded[0].descriptor, second, format, compression) == bytes)
     }
 
-    @Test("skopeo reads what is saved", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/skopeo")),
+    @Test(
+        "skopeo reads what is saved",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/skopeo")),
         arguments: [(ArchiveFormat.docker, "docker-archive"), (.oci, "oci-archive")])
     func skopeo(format: ArchiveFormat, transport: String) throws {
         let store = try TestStore()
@@ -86,7 +92,8 @@ struct ArchiveTests {
         tar.directory("one")
         tar.add(TinyTar.Entry(name: Array("one/layer.tar".utf8), content: layer.whole))
         tar.link("two/layer.tar", to: "../one/layer.tar")
-        let config = #"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["#
+        let config =
+            #"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["#
             + "\"\(digest)\",\"\(digest)\"]}}"
         tar.file("config.json", config)
         return tar.whole
@@ -107,11 +114,19 @@ struct ArchiveTests {
         #expect(manifest.layers.map(\.mediaType) == [.ociLayer, .ociLayer])
     }
 
-    @Test("what an archive names and does not have is an error", arguments: [
-        ("missing.json", #"["one/layer.tar","two/layer.tar"]"#, "it names `missing.json` and does not have it"),
-        ("config.json", #"["one/layer.tar","../../etc/passwd"]"#, "`../../etc/passwd` leads out of the layer"),
-        ("config.json", #"["one/layer.tar"]"#, "`config.json` tells of 2 layers, `manifest.json` of 1"),
-    ])
+    @Test(
+        "what an archive names and does not have is an error",
+        arguments: [
+            (
+                "missing.json", #"["one/layer.tar","two/layer.tar"]"#,
+                "it names `missing.json` and does not have it"
+            ),
+            (
+                "config.json", #"["one/layer.tar","../../etc/passwd"]"#,
+                "`../../etc/passwd` leads out of the layer"
+            ),
+            ("config.json", #"["one/layer.tar"]"#, "`config.json` tells of 2 layers, `manifest.json` of 1"),
+        ])
     func lies(config: String, layers: String, sentence: String) throws {
         let store = try TestStore()
 
@@ -132,7 +147,9 @@ struct ArchiveTests {
 
         #expect(throws: LayerError.self) { try load(tar.whole, store) }
         #expect(!FileManager.default.fileExists(atPath: store.path + "/" + path))
-        #expect(throws: LayerError("it is no archive of images: it has neither `index.json` nor `manifest.json`")) {
+        #expect(
+            throws: LayerError("it is no archive of images: it has neither `index.json` nor `manifest.json`")
+        ) {
             try load(other.whole, store)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: store.path + "/ingest") == [])

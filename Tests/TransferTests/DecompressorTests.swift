@@ -27,7 +27,9 @@ struct DecompressorTests {
         return (all, digests.content)
     }
 
-    @Test("gives back what was compressed", arguments: [["cat"], ["gzip", "-1"], ["gzip", "-9"], ["zstd", "-19"]])
+    @Test(
+        "gives back what was compressed",
+        arguments: [["cat"], ["gzip", "-1"], ["gzip", "-9"], ["zstd", "-19"]])
     func roundTrip(program: [String]) throws {
         let found = try decompress(try filter(program, Self.plain))
 
@@ -37,7 +39,9 @@ struct DecompressorTests {
 
     @Test("takes several members or frames as one stream", arguments: ["gzip", "zstd"])
     func several(program: String) throws {
-        let parts = [Self.plain[..<100], Self.plain[100..<100], Self.plain[100..<1_000_000], Self.plain[1_000_000...]]
+        let parts = [
+            Self.plain[..<100], Self.plain[100..<100], Self.plain[100..<1_000_000], Self.plain[1_000_000...],
+        ]
         let packed = try parts.flatMap { try filter([program, "-c"], Array($0)) }
 
         #expect(try decompress(packed).bytes == Self.plain)
@@ -59,7 +63,9 @@ struct DecompressorTests {
         }
     }
 
-    @Test("names a compression that it cannot read", arguments: [[0x42, 0x5a, 0x68, 0x39, 0, 0], [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]])
+    @Test(
+        "names a compression that it cannot read",
+        arguments: [[0x42, 0x5a, 0x68, 0x39, 0, 0], [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]])
     func unknown(bytes: [UInt8]) {
         #expect(throws: LayerError.self) { try decompress(bytes) }
     }

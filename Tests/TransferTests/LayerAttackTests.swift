@@ -7,14 +7,16 @@ import Testing
 
 @Suite("A hostile layer")
 struct LayerAttackTests {
-    @Test("is refused with one sentence that names the entry", arguments: [
-        ("../x", "`../x` leads out of the layer"),
-        ("a/../../x", "`a/../../x` leads out of the layer"),
-        (".wh.", "`.wh.` is a whiteout of nothing"),
-        (".wh...", "`.wh...` is a whiteout of nothing"),
-        (".wh..", "`.wh..` is a whiteout of nothing"),
-        ("a/.wh.b/c", "`a/.wh.b/c` lies in a whiteout"),
-    ])
+    @Test(
+        "is refused with one sentence that names the entry",
+        arguments: [
+            ("../x", "`../x` leads out of the layer"),
+            ("a/../../x", "`a/../../x` leads out of the layer"),
+            (".wh.", "`.wh.` is a whiteout of nothing"),
+            (".wh...", "`.wh...` is a whiteout of nothing"),
+            (".wh..", "`.wh..` is a whiteout of nothing"),
+            ("a/.wh.b/c", "`a/.wh.b/c` lies in a whiteout"),
+        ])
     func names(name: String, sentence: String) throws {
         let store = try TestStore()
         var tar = TinyTar()
@@ -112,7 +114,8 @@ struct LayerAttackTests {
         huge.extended([("path", Array(repeating: 0x61, count: 2 << 20))])
         huge.file("x")
 
-        #expect(try store.refusal(component.whole)?.hasSuffix("has a component of 256 bytes in its name") == true)
+        #expect(
+            try store.refusal(component.whole)?.hasSuffix("has a component of 256 bytes in its name") == true)
         #expect(try store.refusal(path.whole)?.hasSuffix("has a name of 4098 bytes") == true)
         #expect(try store.refusal(huge.whole)?.hasPrefix("its tar has an extended header of") == true)
     }

@@ -31,7 +31,9 @@ struct LayerFuzzTests {
         tar.file("a/b", "content")
         tar.link("a/l", to: "/../../x")
         tar.link("h", to: "a/b", hard: true)
-        tar.extended([("path", Array("a/long".utf8)), ("SCHILY.xattr.user.k", [1]), ("mtime", Array("1.5".utf8))])
+        tar.extended([
+            ("path", Array("a/long".utf8)), ("SCHILY.xattr.user.k", [1]), ("mtime", Array("1.5".utf8)),
+        ])
         tar.file("x", "pax")
         tar.extended([("GNU.sparse.size", Array("20".utf8)), ("GNU.sparse.map", Array("0,2,8,1".utf8))])
         tar.file("s", "abc")
@@ -54,7 +56,9 @@ struct LayerFuzzTests {
             case 3:
                 let from = Int.random(in: 0..<bytes.count, using: &random) & ~511
                 let to = place & ~511
-                for index in 0..<min(512, bytes.count - max(from, to)) { bytes[to + index] = bytes[from + index] }
+                for index in 0..<min(512, bytes.count - max(from, to)) {
+                    bytes[to + index] = bytes[from + index]
+                }
             default: bytes.removeLast(min(bytes.count - 1, Int.random(in: 0...64, using: &random)))
             }
             if isTar, Bool.random(using: &random) { mendSum(&bytes, place & ~511) }

@@ -193,8 +193,12 @@ struct LayerTests {
         #expect(throws: LayerError.self) { try store.unpack(third.whole, lower: [lower]) }
     }
 
-    @Test("sparse files of GNU tar keep their holes", arguments: ["gnu", "posix --sparse-version=0.0",
-        "posix --sparse-version=0.1", "posix --sparse-version=1.0"])
+    @Test(
+        "sparse files of GNU tar keep their holes",
+        arguments: [
+            "gnu", "posix --sparse-version=0.0",
+            "posix --sparse-version=0.1", "posix --sparse-version=1.0",
+        ])
     func sparse(format: String) throws {
         let store = try TestStore()
         let path = store.directory.path + "/holes"
@@ -206,7 +210,8 @@ struct LayerTests {
         }
         try file.truncate(atOffset: 20_000_000)
         let tar = try filter(
-            ["tar", "-C", store.directory.path, "-S"] + "--format=\(format)".split(separator: " ").map(String.init)
+            ["tar", "-C", store.directory.path, "-S"]
+                + "--format=\(format)".split(separator: " ").map(String.init)
                 + ["-c", "holes"], [])
 
         let root = try store.unpack(tar)

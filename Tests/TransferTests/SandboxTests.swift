@@ -48,7 +48,8 @@ struct SandboxTests {
         return String(path.dropLast("/libswiftCore.so".count))
     }
 
-    @Test("hold: only the store is written, nothing is executed, calls are those of the list",
+    @Test(
+        "hold: only the store is written, nothing is executed, calls are those of the list",
         arguments: ["landlock", "mounts"])
     func walls(way: String) throws {
         let found = try probe(way)

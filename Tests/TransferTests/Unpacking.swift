@@ -27,7 +27,8 @@ final class TestStore {
         let path = directory.path + "/blob-" + RandomName.make()
         try Data(bytes).write(to: URL(filePath: path))
         return GrowingFile(
-            owning: try OwnedFileDescriptor.open(path, .readWrite), count: Int64(bytes.count), isComplete: true)
+            owning: try OwnedFileDescriptor.open(path, .readWrite), count: Int64(bytes.count),
+            isComplete: true)
     }
 
     /// An unpacker that has run; `wait` tells the outcome.
@@ -80,9 +81,10 @@ func text(_ path: String) -> String? { try? String(contentsOfFile: path, encodin
 
 func attribute(_ path: String, _ key: String) -> [UInt8]? {
     // Glibc's module leaves <sys/xattr.h> out.
-    typealias Call = @convention(c) (
-        UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer, Int
-    ) -> Int
+    typealias Call =
+        @convention(c) (
+            UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer, Int
+        ) -> Int
     guard let symbol = dlsym(nil, "lgetxattr") else { return nil }
     var value = [UInt8](repeating: 0, count: 1024)
     let size = unsafeBitCast(symbol, to: Call.self)(path, key, &value, value.count)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads, decompression, compression, and the calls that make a layer's files. Every function returns a
-// number >= 0 or -errno; what allocates is freed by the function that its comment names.
+// Threads, decompression, compression, and the calls that make a layer's files. Every function
+// returns a number >= 0 or -errno; what allocates is freed by the function that its comment names.
 #pragma once
 #include <stdint.h>
 #include <stddef.h>
@@ -37,7 +37,8 @@ void transfer_deflate_free(void *_Nonnull state);
 int transfer_deflate_step(void *_Nonnull state, const uint8_t *_Nonnull in, size_t in_count,
     uint8_t *_Nonnull out, size_t out_count, int last, struct transfer_step *_Nonnull step);
 
-// Files of a layer, each below a directory's descriptor. No call follows a symbolic link in its last name.
+// Files of a layer, each below a directory's descriptor. No call follows a symbolic link in its
+// last name.
 struct transfer_status {
     uint64_t device, inode, size, special_device;
     int64_t seconds, nanoseconds; // modification time
@@ -48,10 +49,10 @@ int tree_open_directory(int at, const char *_Nonnull name);
 int tree_open_file(int at, const char *_Nonnull name); // a regular file, for reading
 int tree_create(int at, const char *_Nonnull name);
 int tree_make_directory(int at, const char *_Nonnull name, uint32_t mode);
-int tree_make_node(int at, const char *_Nonnull name, uint32_t mode, uint32_t major, uint32_t minor);
+int tree_make_node(
+    int at, const char *_Nonnull name, uint32_t mode, uint32_t major, uint32_t minor);
 int tree_make_link(int at, const char *_Nonnull name, const char *_Nonnull target);
-int tree_make_hard_link(
-    int from_at, const char *_Nonnull from, int at, const char *_Nonnull name);
+int tree_make_hard_link(int from_at, const char *_Nonnull from, int at, const char *_Nonnull name);
 int tree_remove(int at, const char *_Nonnull name, int directory);
 int tree_rename(int from_at, const char *_Nonnull from, int to_at, const char *_Nonnull to);
 int tree_status(int at, const char *_Nonnull name, struct transfer_status *_Nonnull out);
@@ -63,15 +64,13 @@ int tree_set_mode(int fd, uint32_t mode);
 int tree_set_mode_at(int at, const char *_Nonnull name, uint32_t mode); // not for symbolic links
 int tree_set_time(int fd, int64_t seconds, int64_t nanoseconds);
 int tree_set_time_at(int at, const char *_Nonnull name, int64_t seconds, int64_t nanoseconds);
-int tree_set_attribute(
-    int fd, const char *_Nonnull key, const void *_Nonnull value, size_t size);
+int tree_set_attribute(int fd, const char *_Nonnull key, const void *_Nonnull value, size_t size);
 int64_t tree_get_attribute(int fd, const char *_Nonnull key, void *_Nonnull value, size_t size);
 int64_t tree_list_attributes(int fd, char *_Nonnull buffer, size_t size);
 int64_t tree_write(int fd, const void *_Nonnull bytes, size_t count);
 int64_t tree_read(int fd, void *_Nonnull buffer, size_t count);
 int64_t tree_read_at(int fd, void *_Nonnull buffer, size_t count, int64_t offset);
-int64_t tree_write_at(
-    int fd, const void *_Nonnull bytes, size_t count, int64_t offset);
+int64_t tree_write_at(int fd, const void *_Nonnull bytes, size_t count, int64_t offset);
 int64_t tree_copy(int from, int to, int64_t count);
 int tree_set_size(int fd, int64_t size);
 int tree_skip(int fd, int64_t count); // the next write leaves a hole
