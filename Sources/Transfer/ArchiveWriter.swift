@@ -8,7 +8,7 @@ internal import Kernel
 public import OCISpec
 
 /// An image to be written.
-public struct SavedImage: Sendable {
+public struct ArchivedImage: Sendable {
     /// Its manifest, or an index.
     public var descriptor: Descriptor
     /// Its full names, such as `docker.io/library/ubuntu:latest`.
@@ -33,7 +33,7 @@ public enum ArchiveFormat: Sendable {
 public enum ArchiveWriter {
     /// Writes images to a descriptor, perhaps a pipe. With `.docker`, each must be a manifest.
     public static func save(
-        _ images: [SavedImage], from store: borrowing BlobStore, to output: Int32, _ format: ArchiveFormat,
+        _ images: [ArchivedImage], from store: borrowing BlobStore, to output: Int32, _ format: ArchiveFormat,
         _ compression: Compression = .none
     ) throws(LayerError) {
         var index = ImageIndex(mediaType: .ociIndex)
@@ -53,7 +53,7 @@ public enum ArchiveWriter {
     }
 
     // One entry a name, or one without.
-    private static func entries(_ image: SavedImage, _ format: ArchiveFormat) -> [Descriptor] {
+    private static func entries(_ image: ArchivedImage, _ format: ArchiveFormat) -> [Descriptor] {
         var plain = image.descriptor
         plain.annotations.removeAll { $0.key == Descriptor.referenceNameKey }
         if image.names.isEmpty { return [plain] }
@@ -70,7 +70,7 @@ public enum ArchiveWriter {
     }
 
     private static func item(
-        _ image: SavedImage, _ store: borrowing BlobStore
+        _ image: ArchivedImage, _ store: borrowing BlobStore
     ) throws(LayerError) -> DockerArchiveItem {
         let manifest: ImageManifest = try ArchiveContents.decode(
             image.descriptor.digest, image.descriptor.digest.text, store)

@@ -15,6 +15,7 @@ public enum Errand {
             let request = try readRequest()
             let store = BlobStore(owning: OwnedFileDescriptor(owning: TransferDescriptor.store))
             let lease = Lease(owning: OwnedFileDescriptor(owning: TransferDescriptor.lease))
+            try confine(request, store, report)
             try carryOut(request, store, lease, report)
             report.tell(.done)
             return 0
@@ -35,6 +36,23 @@ public enum Errand {
         }
     }
 
+    // Before anything is read that a stranger wrote, and before libcurl starts a thread.
+    private static func confine(
+        _ request: TransferRequest, _ store: borrowing BlobStore, _ report: ErrandReport
+    ) throws(TransferFailure) {
+        var readable = request.endpoints.map { $0.certificates }.filter { !$0.isEmpty }
+        for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+            if let path = ThisProcess.environment(name), !path.isEmpty { readable.append(path) }
+        }
+        do throws(LayerError) {
+            for notice in try Sandbox.confine(store, alsoReadable: readable).notices {
+                report.tell(.notice(notice))
+            }
+        } catch {
+            throw TransferFailure(.other, error.description)
+        }
+    }
+
     private static func carryOut(
         _ request: TransferRequest, _ store: consuming BlobStore, _ lease: consuming Lease,
         _ report: ErrandReport
@@ -42,42 +60,12 @@ public enum Errand {
         switch request.operation {
         case .pull: try PullErrand(request, store, lease, report).run()
         case .unpack: try UnpackErrand.run(request, store, lease, report)
+        case .load: try ArchiveErrand.load(request, store, lease, report)
+        case .save: try ArchiveErrand.save(request, store)
+        case .importing: try ArchiveErrand.importing(request, store, lease, report)
+        case .export: try ArchiveErrand.export(request, store)
+        case .pack: try ArchiveErrand.pack(request, store, lease, report)
         default: throw TransferFailure(.other, "`\(request.operation.rawValue)` is not done yet")
-        }
-    }
-}
-
-/// Unpacks the layers of an image that the store has packed.
-enum UnpackErrand {
-    static func run(
-        _ request: TransferRequest, _ store: borrowing BlobStore, _ lease: borrowing Lease,
-        _ report: ErrandReport
-    ) throws(TransferFailure) {
-        guard let digest = request.digest else { throw TransferFailure(.other, "no manifest is named") }
-        let manifest: ImageManifest
-        let configuration: ImageConfig
-        let bytes = try reading { () throws(BlobError) in
-            try store.read(digest, limit: ManifestDocument.limit)
-        }
-        do throws(JSONError) {
-            guard case .manifest(let read) = try ManifestDocument.decode(bytes) else {
-                throw JSONError("it is an index")
-            }
-            manifest = read
-        } catch { throw TransferFailure(.invalid, "the manifest `\(digest.text)`: \(error.description)") }
-        let config = try reading { () throws(BlobError) in
-            try store.read(manifest.config.digest, limit: ImageConfig.limit)
-        }
-        do throws(JSONError) { configuration = try ImageConfig.decode(config) } catch {
-            throw TransferFailure(.invalid, "the configuration of `\(digest.text)`: \(error.description)")
-        }
-        guard manifest.layers.count == configuration.diffIDs.count else {
-            throw TransferFailure(.invalid, "`\(digest.text)` has layers without diff ID")
-        }
-        let batch = try LayerBatch(
-            manifest.layers, configuration.diffIDs, unpacks: true, store, lease, report)
-        try batch.run { (downloads) throws(RegistryError) in
-            throw RegistryError(.notFound, "blobs of the image are missing; pull it again")
         }
     }
 }

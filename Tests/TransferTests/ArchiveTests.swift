@@ -42,7 +42,7 @@ struct ArchiveTests {
         do {
             let output = try OwnedFileDescriptor.open(path, [.write, .create, .truncate])
             try ArchiveWriter.save(
-                [SavedImage(descriptor: descriptor, names: [Self.name])], from: store.store,
+                [ArchivedImage(descriptor: descriptor, names: [Self.name])], from: store.store,
                 to: output.number, format, compression)
         }
         return Array(try Data(contentsOf: URL(filePath: path)))
