@@ -90,6 +90,24 @@ struct HTTPFieldsTests {
     }
 
     @Test(
+        "what libcurl says becomes a sentence",
+        arguments: [
+            (1, "", 0, "could not resolve host `h`"),
+            (2, "", 111, "could not connect to `https://h`: connection refused"),
+            (3, "SSL problem: certificate has expired", 0, "`https://h`: TLS certificate: certificate has expired"),
+            (3, "x", 0, "`https://h`: TLS certificate: not to be verified"),
+            (4, "error:0A0:SSL routines::wrong", 0, "`https://h` does not speak TLS as it should (wrong)"),
+            (5, "", 0, "`https://h` timed out"), (6, "", 0, "the connection to `https://h` broke"),
+            (6, "SSL_read: x::tls alert no", 0, "`https://h` does not speak TLS as it should (tls alert no)"),
+            (10, "see https://h/a?token=secret", 0, "`https://h` cannot be talked to"),
+        ] as [(Int32, String, Int32, String)])
+    func failures(number: Int32, words: String, error: Int32, text: String) throws {
+        let place = try #require(HTTPAddress("https://h/a?token=secret"))
+
+        #expect(HTTPFailure(number, words: words, error: error, place: place).text == text)
+    }
+
+    @Test(
         "base64 is what RFC 4648 says",
         arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foobar", "Zm9vYmFy")])
     func base64(text: String, result: String) {
