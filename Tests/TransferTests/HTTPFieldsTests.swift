@@ -94,7 +94,7 @@ struct HTTPFieldsTests {
         arguments: [
             (1, "", 0, "could not resolve host `h`"),
             (2, "", 111, "could not connect to `https://h`: connection refused"),
-            (3, "SSL problem: certificate has expired", 0, "`https://h`: TLS certificate: certificate has expired"),
+            (3, "SSL problem: it is old", 0, "`https://h`: TLS certificate: it is old"),
             (3, "x", 0, "`https://h`: TLS certificate: not to be verified"),
             (4, "error:0A0:SSL routines::wrong", 0, "`https://h` does not speak TLS as it should (wrong)"),
             (5, "", 0, "`https://h` timed out"), (6, "", 0, "the connection to `https://h` broke"),

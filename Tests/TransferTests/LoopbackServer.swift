@@ -97,8 +97,9 @@ final class LoopbackServer: Sendable {
     private func write(_ connection: Int32, _ bytes: [UInt8]) {
         var done = 0
         while done < bytes.count {
-            let put = bytes.withUnsafeBytes {
-                Glibc.send(connection, $0.baseAddress! + done, $0.count - done, 0x4000)
+            let put = bytes.withUnsafeBytes { buffer -> Int in
+                guard let base = buffer.baseAddress else { return 0 }
+                return Glibc.send(connection, base + done, buffer.count - done, 0x4000)
             }
             if put <= 0 { return }
             done += put
