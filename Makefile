@@ -16,7 +16,7 @@ ON_HOST   := --skip 'Limit(Reached)?Tests/'
 bindir     = $(DESTDIR)$(PREFIX)/bin
 sharedir   = $(DESTDIR)$(PREFIX)/share
 
-DEPS_BUILD := gcc g++ libc6-dev make libarchive-dev libcap-dev libcurl4-openssl-dev \
+DEPS_BUILD := gcc g++ libc6-dev make libcap-dev libcurl4-openssl-dev \
     libisal-dev libseccomp-dev libssl-dev libzstd-dev
 DEPS_TEST  := bsdutils busybox-static debootstrap docker-registry fish iproute2 libcap2-bin openssl patch \
     perl-base python3 skopeo strace util-linux zsh zstd

@@ -37,7 +37,7 @@ func staticProgram(_ name: String) -> [LinkerSetting] {
 }
 
 // Dynamic, since ISA-L has no static library in Debian; Swift's own parts are static as ever.
-let transferLibraries: [LinkerSetting] = ["curl", "archive", "isal", "zstd", "z"].map { .linkedLibrary($0) }
+let transferLibraries: [LinkerSetting] = ["curl", "isal", "zstd", "z"].map { .linkedLibrary($0) }
 let transferProgram: [LinkerSetting] =
     transferLibraries + [
         .linkedLibrary("cap"), .linkedLibrary("seccomp"), .linkedLibrary("crypto"),

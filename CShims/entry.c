@@ -94,8 +94,9 @@ EARLY static void name_process(const char *path)
     early_call(__NR_prctl, PR_SET_NAME, (long)name, 0, 0, 0);
 }
 
-// The environment with one more entry: run from a mount that nobody else has, the program could not find
-// the other programs, which are beside it. volatile: else the compiler may make a call to memcpy of it.
+// The environment with one more entry: run from a mount that nobody else has, the program could not
+// find the other programs, which are beside it. volatile: else the compiler may make a call to
+// memcpy of it.
 EARLY static long execute_again(long tree, char **environment, const char *self)
 {
     char entry[4096 + 11];
@@ -103,8 +104,7 @@ EARLY static long execute_again(long tree, char **environment, const char *self)
     long end = 0, count = 0;
     for (; key[end]; end++)
         ((volatile char *)entry)[end] = key[end];
-    long length =
-        early_call(__NR_readlinkat, AT_FDCWD, (long)self, (long)(entry + end), 4096, 0);
+    long length = early_call(__NR_readlinkat, AT_FDCWD, (long)self, (long)(entry + end), 4096, 0);
     entry[end + (length < 0 ? 0 : length)] = 0;
     while (environment[count])
         count++;
@@ -113,7 +113,8 @@ EARLY static long execute_again(long tree, char **environment, const char *self)
         ((char *volatile *)list)[i] = environment[i];
     list[count] = entry;
     list[count + 1] = 0;
-    return early_call(__NR_execveat, tree, (long)"", (long)first_arguments, (long)list, AT_EMPTY_PATH);
+    return early_call(
+        __NR_execveat, tree, (long)"", (long)first_arguments, (long)list, AT_EMPTY_PATH);
 }
 
 EARLY void shim_begin(intptr_t *stack);

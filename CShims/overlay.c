@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// An overlay where fsopen(2) does not know its keys (before Linux 6.7): mounted by the old call in a mount
-// namespace of its own, taken out of it as a detached tree. See mount(2), open_tree(2), setns(2).
+// An overlay where fsopen(2) does not know its keys (before Linux 6.7): mounted by the old call in
+// a mount namespace of its own, taken out of it as a detached tree. See mount(2), open_tree(2),
+// setns(2).
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

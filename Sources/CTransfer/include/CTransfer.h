@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Swift sees of libcurl, libarchive, ISA-L and zstd: plain calls over opaque pointers. The headers of
-// the libraries stay in the .c files, since they are wide, and variadic calls cannot be made from Swift.
+// What Swift sees of libcurl, ISA-L, zlib and zstd: plain calls over opaque pointers. The headers
+// of the libraries stay in the .c files, since they are wide, and variadic calls cannot be made
+// from Swift.
 #pragma once
 #include <stdint.h>
 #include <stddef.h>
