@@ -104,9 +104,21 @@ extension Script {
             return false
         }
         let cleanUp = end ?? .cleanUp(directory: "")
-        return "state=\(quoted(stateDirectory))\ncgroup=\(quoted(cgroup))\n\n"
+        return "state=\(quoted(stateDirectory))\ncgroup=\(quoted(cgroup))\n"
+            + "# What the container writes into the layers of an image.\nwritten=(\(quoted(overlayParts)))\n\n"
             + Self.comment(cleanUp.explanation, cleanUp.label.lesson, indent: "") + ScriptParts.cleaning
             + "\n"
+    }
+
+    private var overlayParts: [String] {
+        for case .overlayRoot(let path, let overlay) in plan.container {
+            let parts = [overlay.upper, overlay.work, path]
+            // All in one directory, as a container's are: that goes too.
+            let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+            return parts.allSatisfy { $0.hasPrefix(directory + "/") } && !directory.isEmpty
+                ? [directory] : parts
+        }
+        return []
     }
 
     private var stateDirectory: String {

@@ -170,7 +170,7 @@ enum ScriptParts {
                 echo 1 >"$cgroup/cgroup.kill" || :
                 for _ in {1..100}; do rmdir -- "$cgroup" 2>/dev/null && break; sleep 0.02; done
             fi
-            if [[ -n $claimed ]]; then rm -rf -- "$state"; fi
+            if [[ -n $claimed ]]; then rm -rf -- "$state" "${written[@]}"; fi
         }
         first='' pid='' claimed='' grouped=''
         trap cleanup EXIT

@@ -21,7 +21,13 @@ final class LayerBatch {
         var unpacker: LayerUnpacker?
     }
 
+    /// Layers that are opened, fetched and unpacked together: each has a thread, three descriptors and buffers,
+    /// and an image may have 500.
+    private static let together = 8
+
     private var layers: [Layer] = []
+    /// Directories of the layers that have their names, the lowest first.
+    private var lower: [OwnedNumber] = []
     private let store: Int32
     private let report: ErrandReport
 
@@ -50,19 +56,36 @@ final class LayerBatch {
             let isDone = isThere && (isUnpacked || !unpacks)
             report.progress(descriptor.digest.short, isDone ? .exists : .fsLayer)
         }
-        try openBlobs(store)
+    }
+
+    /// Fetches, unpacks, proves and names.
+    func run(
+        _ store: borrowing BlobStore, _ fetch: ([BlobDownload]) throws(RegistryError) -> Void
+    ) throws(TransferFailure) {
+        var first = 0
+        while first < layers.count {
+            let part = first..<min(first + Self.together, layers.count)
+            try openBlobs(part, store)
+            try run(part, fetch)
+            // The locks of their files go, others may have waited for them.
+            for index in part {
+                layers[index].intake = nil
+                layers[index].unpacker = nil
+            }
+            first = part.upperBound
+        }
     }
 
     /// One file a digest, however often an image has it. In the order of the digests: two pulls that wait for
     /// one another's locks would wait for ever.
-    private func openBlobs(_ store: borrowing BlobStore) throws(TransferFailure) {
+    private func openBlobs(_ part: Range<Int>, _ store: borrowing BlobStore) throws(TransferFailure) {
         var intakes: [ContentDigest: LayerIntake] = [:]
-        let wanted = layers.filter { $0.unpacks || !store.has($0.descriptor.digest) }
+        let wanted = layers[part].filter { $0.unpacks || !store.has($0.descriptor.digest) }
         for layer in wanted.sorted(by: { $0.descriptor.digest < $1.descriptor.digest })
         where intakes[layer.descriptor.digest] == nil {
             intakes[layer.descriptor.digest] = try LayerIntake(layer.descriptor, store)
         }
-        for index in layers.indices {
+        for index in part {
             layers[index].intake = intakes[layers[index].descriptor.digest]
             guard layers[index].unpacks, let intake = layers[index].intake else { continue }
             let expected = ExpectedLayer(
@@ -77,12 +100,14 @@ final class LayerBatch {
         }
     }
 
-    /// Fetches, unpacks, proves and names.
-    func run(_ fetch: ([BlobDownload]) throws(RegistryError) -> Void) throws(TransferFailure) {
+    private func run(
+        _ part: Range<Int>, _ fetch: ([BlobDownload]) throws(RegistryError) -> Void
+    ) throws(TransferFailure) {
+        let layers = layers[part]
         var problem: TransferFailure?
         do throws(TransferFailure) {
-            try startThreads()
-            try download(fetch)
+            try startThreads(layers)
+            try download(layers, fetch)
         } catch {
             problem = error
             for layer in layers { layer.intake?.file.fail(error.message) }
@@ -96,10 +121,10 @@ final class LayerBatch {
             }
         }
         if let problem { throw problem }
-        try nameAll()
+        try name(layers)
     }
 
-    private func startThreads() throws(TransferFailure) {
+    private func startThreads(_ layers: ArraySlice<Layer>) throws(TransferFailure) {
         for layer in layers {
             guard let unpacker = layer.unpacker else { continue }
             do throws(LayerError) { try unpacker.start() } catch {
@@ -109,7 +134,7 @@ final class LayerBatch {
     }
 
     private func download(
-        _ fetch: ([BlobDownload]) throws(RegistryError) -> Void
+        _ layers: ArraySlice<Layer>, _ fetch: ([BlobDownload]) throws(RegistryError) -> Void
     ) throws(TransferFailure) {
         var seen: Set<ContentDigest> = []
         var downloads: [BlobDownload] = []
@@ -164,8 +189,7 @@ final class LayerBatch {
         }
     }
 
-    private func nameAll() throws(TransferFailure) {
-        var lower: [OwnedNumber] = []
+    private func name(_ layers: ArraySlice<Layer>) throws(TransferFailure) {
         for layer in layers {
             let id = layer.descriptor.digest.short
             do throws(LayerError) {

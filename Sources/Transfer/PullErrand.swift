@@ -174,7 +174,7 @@ struct PullErrand: ~Copyable {
         }
         let batch = try LayerBatch(
             manifest.layers, configuration.diffIDs, unpacks: !request.keepsPacked, store, lease, report)
-        try batch.run { (downloads) throws(RegistryError) in try client.fetch(downloads) }
+        try batch.run(store) { (downloads) throws(RegistryError) in try client.fetch(downloads) }
     }
 }
 

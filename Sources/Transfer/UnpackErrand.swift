@@ -42,7 +42,7 @@ enum UnpackErrand {
         }
         let batch = try LayerBatch(
             manifest.layers, configuration.diffIDs, unpacks: true, store, lease, report)
-        try batch.run { (downloads) throws(RegistryError) in
+        try batch.run(store) { (downloads) throws(RegistryError) in
             throw RegistryError(.notFound, "blobs of the image are missing; pull it again")
         }
     }
