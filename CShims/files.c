@@ -112,6 +112,10 @@ int shim_rename(int from_at, const char *from, int to_at, const char *to)
     RESULT(renameat(from_at, from, to_at, to));
 }
 
+int shim_link(int from_at, const char *from, int to_at, const char *to)
+{
+    RESULT(linkat(from_at, from, to_at, to, 0));
+}
 int shim_symlink(const char *target, int at, const char *path)
 {
     RESULT(symlinkat(target, at, path));

@@ -40,6 +40,11 @@ int shim_fsync(int fd);
 int shim_syncfs(int fd);
 int shim_ftruncate(int fd, int64_t size);
 int64_t shim_getcwd(char *_Nonnull buffer, size_t size);
+// One file from a directory into another under the same name; a directory without what is in it.
+int shim_copy_node(int from_at, const char *_Nonnull name, int to_at);
+// Its owner, mode, extended attributes and times.
+int shim_copy_metadata(int from_at, const char *_Nonnull name, int to_at);
+int shim_link(int from_at, const char *_Nonnull from, int to_at, const char *_Nonnull to);
 int shim_access_executable(int at, const char *_Nonnull path);
 void *_Nullable shim_map_shared(int fd, size_t size);
 int shim_unmap(void *_Nonnull address, size_t size);
