@@ -41,6 +41,8 @@ int shim_syncfs(int fd);
 int shim_ftruncate(int fd, int64_t size);
 int64_t shim_getcwd(char *_Nonnull buffer, size_t size);
 // One file from a directory into another under the same name; a directory without what is in it.
+int64_t shim_attribute(int at, const char *_Nonnull name, const char *_Nonnull key,
+    void *_Nonnull value, size_t size);
 int shim_copy_node(int from_at, const char *_Nonnull name, int to_at);
 // Its owner, mode, extended attributes and times.
 int shim_copy_metadata(int from_at, const char *_Nonnull name, int to_at);

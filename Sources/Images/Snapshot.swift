@@ -7,8 +7,8 @@ public import OCISpec
 
 /// The root file system of one container.
 public struct Snapshot: ~Copyable {
-    /// The overlay's parts; `lower` is empty where the files are a copy.
-    public let overlay: OverlayMount
+    /// The overlay's parts; nil where the files are a copy.
+    public let overlay: OverlayMount?
     /// The root, a detached mount; for a copy, the directory itself.
     public let root: OwnedFileDescriptor
     /// An empty directory that the root may be mounted on, absolute; for a copy, the files.
@@ -27,14 +27,40 @@ public struct Snapshot: ~Copyable {
         let overlay = Self.parts(store.path, chain, directory, isVolatile)
         do throws(SyscallError) {
             root = try overlay.mount(scratch: directory + "/scratch")
+            notice = nil
+            self.overlay = overlay
         } catch {
-            try? Files.removeTree(directory)
-            throw ImageError("cannot mount the layers of the image: \(error.number.text) (\(error.call))")
+            guard error.number == .invalid else {
+                try? Files.removeTree(directory)
+                throw ImageError("cannot mount the layers of the image: \(error.number.text) (\(error.call))")
+            }
+            root = try Self.copy(chain, store, directory)
+            notice =
+                "the file system of `\(store.path)` cannot hold an overlay's changes: the image is copied for"
+                + " each container, which takes time and room; a store on ext4, xfs, btrfs or tmpfs (`--root`)"
+                + " does without"
+            self.overlay = nil
         }
-        self.overlay = overlay
         self.directory = directory
         mountPoint = directory + "/root"
-        notice = nil
+    }
+
+    /// The layers one over the other, where no overlay can be: each file by reflink where that is possible.
+    private static func copy(
+        _ chain: [ContentDigest], _ store: borrowing ImageStore, _ directory: String
+    ) throws(ImageError) -> OwnedFileDescriptor {
+        do throws(SyscallError) {
+            let root = try OwnedFileDescriptor.open(directory + "/root", .directory)
+            for layer in chain {
+                let files = try OwnedFileDescriptor.open(
+                    BlobStore.layerFiles(layer), .directory, at: store.blobs.directory.number)
+                try TreeCopy.merge(layer: files.number, into: root.number)
+            }
+            return root
+        } catch {
+            try? Files.removeTree(directory)
+            throw ImageError("cannot copy the layers of the image: \(error.description)")
+        }
     }
 
     /// The parts of the overlay of an image, made or not.

@@ -14,8 +14,22 @@ public struct TreeCopy {
     /// Files with several names, by the path of the first in the copy.
     private var linked: [File: [CChar]] = [:]
     private let destination: Int32
+    /// Whether what is there already is a lower layer.
+    private let merges: Bool
 
-    private init(_ destination: Int32) { self.destination = destination }
+    private init(_ destination: Int32, merges: Bool = false) {
+        self.destination = destination
+        self.merges = merges
+    }
+
+    /// Lays a layer, as an overlay takes it, over what lower layers have brought into a directory: its
+    /// whiteouts and opaque directories take away, in both of the kernel's forms, its files replace.
+    public static func merge(layer source: Int32, into destination: Int32) throws(SyscallError) {
+        var copy = TreeCopy(destination, merges: true)
+        let here: [CChar] = [46, 0]
+        try copy.copyContent(source, destination, [])
+        _ = try checked(shim_copy_metadata(source, here, destination), "copy", ".")
+    }
 
     /// Copies what is in one directory into another, which is empty, and makes that look like the first.
     /// Mounts in the source are copied as directories. Needs CAP_CHOWN, CAP_MKNOD and CAP_DAC_OVERRIDE.
@@ -40,6 +54,15 @@ public struct TreeCopy {
             let status = try status(name, from)
             let whole = path.isEmpty ? name : path.dropLast() + [47] + name
             let isDirectory = status.mode & 0o170000 == 0o040000
+            if merges, try makesRoom(for: status, name, from, to) {
+                // A directory that stays, or a name that is gone.
+                guard isDirectory else { continue }
+                let inner = try Self.open(name, from)
+                let copy = try Self.open(name, to)
+                try copyContent(inner.number, copy.number, whole)
+                _ = try checked(shim_copy_metadata(from, name, to), "copy", Self.text(whole))
+                continue
+            }
             if !isDirectory, status.links > 1, try isLinked(status, to, name, whole) { continue }
             _ = try checked(shim_copy_node(from, name, to), "copy", Self.text(whole))
             if isDirectory {
@@ -49,6 +72,29 @@ public struct TreeCopy {
             }
             _ = try checked(shim_copy_metadata(from, name, to), "copy", Self.text(whole))
         }
+    }
+
+    /// Takes away what a layer's entry hides. True when nothing has to be made in its place.
+    private func makesRoom(
+        for status: shim_stat, _ name: [CChar], _ from: Int32, _ to: Int32
+    ) throws(SyscallError) -> Bool {
+        let type = status.mode & 0o170000
+        var value: UInt8 = 0
+        let isMark =
+            type == 0o020000 && status.special_device == 0
+            || type == 0o100000 && status.size == 0
+                && shim_attribute(from, name, "user.overlay.whiteout", &value, 1) == 1
+        if type == 0o040000 {
+            let isOpaque =
+                shim_attribute(from, name, "user.overlay.opaque", &value, 1) == 1
+                && value == UInt8(ascii: "y")
+            var below = shim_stat()
+            if !isOpaque, shim_stat_at(to, name, 0, &below) == 0, below.mode & 0o170000 == 0o040000 {
+                return true
+            }
+        }
+        try Files.removeTree(Self.text(name), at: to)
+        return isMark
     }
 
     /// A further name of a file that is there already; the first one is noted.

@@ -161,8 +161,27 @@ extension LayerTree {
             // What the same layer brings stays; a whiteout hides lower layers only.
             return status.isDirectory ? try makeOpaque(hidden, at: at) : ()
         }
-        let made = hidden.withLeaf { tree_make_node(at, $0, 0o020000, 0, 0) }
+        var made = hidden.withLeaf { tree_make_node(at, $0, 0o020000, 0, 0) }
+        // A store on overlayfs: that takes no marks of its own kind for files.
+        if made == -1 { made = markByAttribute(hidden, at: at) }
         try check(made, "cannot be marked as deleted")
+    }
+
+    /// The other form of a whiteout: an empty file with an attribute, in a directory that tells of it. See the
+    /// kernel's overlayfs.rst, "Nesting overlayfs mounts".
+    private func markByAttribute(_ path: LayerPath, at: Int32) -> Int32 {
+        let file = path.withLeaf { tree_create(at, $0) }
+        guard file >= 0 else { return file }
+        defer { _ = tree_close(file) }
+        let directory = tree_open_directory(at, ".")
+        guard directory >= 0 else { return directory }
+        defer { _ = tree_close(directory) }
+        var told: UInt8 = 0
+        if tree_get_attribute(directory, "user.overlay.opaque", &told, 1) != 1 {
+            let result = tree_set_attribute(directory, "user.overlay.opaque", "x", 1)
+            if result < 0 { return result }
+        }
+        return tree_set_attribute(file, "user.overlay.whiteout", "y", 1)
     }
 }
 

@@ -138,7 +138,13 @@ struct LayerTree: ~Copyable {
     func isWhiteout(_ path: LayerPath, at: Int32) -> Bool {
         var status = transfer_status()
         guard path.withLeaf({ tree_status(at, $0, &status) }) >= 0 else { return false }
-        return status.isWhiteout
+        guard !status.isWhiteout else { return true }
+        guard status.isFile, status.size == 0 else { return false }
+        let file = path.withLeaf { tree_open_file(at, $0) }
+        guard file >= 0 else { return false }
+        defer { _ = tree_close(file) }
+        var value: UInt8 = 0
+        return tree_get_attribute(file, "user.overlay.whiteout", &value, 1) == 1
     }
 
     /// Hides what lower layers have in a directory. See the kernel's overlayfs.rst, "userxattr".

@@ -32,7 +32,9 @@ struct RunCommand {
         try checkPrivilege()
         let image = try ImageRoot(invocation, storePath, id: id)
         var request = try request(id: id, rootfs: image.snapshot.mountPoint, image: image.context)
-        request.root = OverlayRoot(image.snapshot.overlay, descriptor: image.snapshot.root.number)
+        if let overlay = image.snapshot.overlay {
+            request.root = OverlayRoot(overlay, descriptor: image.snapshot.root.number)
+        }
         let status: Int32
         do throws(RuntimeError) { status = try carryOut(request) } catch {
             image.remove()
