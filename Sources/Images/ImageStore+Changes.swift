@@ -34,6 +34,15 @@ extension ImageStore {
         records.removeAll { $0.name == nil && named.contains($0.id) }
     }
 
+    /// Notes what a registry knows the image by from now on, unless the name has moved on meanwhile.
+    public borrowing func note(_ repositoryDigest: ContentDigest, of record: ImageRecord) throws(ImageError) {
+        try change { (records: inout [ImageRecord]) throws(ImageError) in
+            for index in records.indices where records[index] == record {
+                records[index].repositoryDigest = repositoryDigest
+            }
+        }
+    }
+
     /// The record of an image in the store, made from its manifest and its configuration.
     public borrowing func record(
         name: ImageReference?, manifest descriptor: Descriptor, repositoryDigest: ContentDigest?

@@ -19,11 +19,11 @@ public struct ProgressView {
         columns = Int(size?.columns ?? 0)
     }
 
-    /// Shows how far a part is.
-    public mutating func show(_ progress: TransferProgress) {
+    /// Shows how far a part is; `detail` comes behind the words.
+    public mutating func show(_ progress: TransferProgress, _ detail: String = "") {
         let index = states.firstIndex { $0.id == progress.id }
         if let index, !isTerminal, states[index].status == progress.status { return }
-        let line = progress.id + ": " + text(progress)
+        let line = progress.id + ": " + text(progress) + detail
         guard let index else {
             states.append((progress.id, progress.status))
             lines.append(line)

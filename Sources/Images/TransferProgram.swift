@@ -20,6 +20,20 @@ public enum TransferProgram {
         _ request: TransferRequest, _ store: borrowing ImageStore, lease: borrowing Lease,
         archive: Int32 = -1, onEvent: (TransferEvent) -> Void
     ) throws(TransferFailure) {
+        try run(request, [store.blobs.directory.number, lease.file.number, archive], onEvent)
+    }
+
+    /// Runs an errand that needs no store: `login`, `search`.
+    public static func ask(
+        _ request: TransferRequest, onEvent: (TransferEvent) -> Void
+    ) throws(TransferFailure) {
+        try run(request, [], onEvent)
+    }
+
+    /// - Parameter descriptors: what it has from `TransferDescriptor.store` on.
+    private static func run(
+        _ request: TransferRequest, _ descriptors: [Int32], _ onEvent: (TransferEvent) -> Void
+    ) throws(TransferFailure) {
         let path = try find()
         let requests = try pipe()
         let events = try pipe()
@@ -27,10 +41,7 @@ public enum TransferProgram {
         do throws(SyscallError) {
             child = try ChildProgram(
                 path, arguments: ["roost-transfer", request.operation.rawValue], environment: environment(),
-                descriptors: [
-                    -1, -1, -1, requests.reader.number, events.writer.number,
-                    store.blobs.directory.number, lease.file.number, archive,
-                ])
+                descriptors: [-1, -1, -1, requests.reader.number, events.writer.number] + descriptors)
         } catch {
             throw TransferFailure(.other, "cannot start `\(path)`: \(error.number.text)")
         }

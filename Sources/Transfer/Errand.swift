@@ -13,6 +13,10 @@ public enum Errand {
         let report = ErrandReport(TransferDescriptor.events)
         do throws(TransferFailure) {
             let request = try readRequest()
+            if try ask(request, report) {
+                report.tell(.done)
+                return 0
+            }
             let store = BlobStore(owning: OwnedFileDescriptor(owning: TransferDescriptor.store))
             let lease = Lease(owning: OwnedFileDescriptor(owning: TransferDescriptor.lease))
             try confine(request, store, report)
@@ -40,10 +44,7 @@ public enum Errand {
     private static func confine(
         _ request: TransferRequest, _ store: borrowing BlobStore, _ report: ErrandReport
     ) throws(TransferFailure) {
-        var readable = request.endpoints.map { $0.certificates }.filter { !$0.isEmpty }
-        for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
-            if let path = ThisProcess.environment(name), !path.isEmpty { readable.append(path) }
-        }
+        let readable = readable(request)
         do throws(LayerError) {
             for notice in try Sandbox.confine(store, alsoReadable: readable).notices {
                 report.tell(.notice(notice))
@@ -53,19 +54,49 @@ public enum Errand {
         }
     }
 
+    /// Certificates that are neither below /etc nor below /usr.
+    private static func readable(_ request: TransferRequest) -> [String] {
+        var readable = request.endpoints.map { $0.certificates }.filter { !$0.isEmpty }
+        for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+            if let path = ThisProcess.environment(name), !path.isEmpty { readable.append(path) }
+        }
+        return readable
+    }
+
+    /// Runs an errand that comes without a store; false when it is none of these.
+    private static func ask(
+        _ request: TransferRequest, _ report: ErrandReport
+    ) throws(TransferFailure) -> Bool {
+        guard request.operation == .login || request.operation == .search else { return false }
+        do throws(LayerError) {
+            for notice in try Sandbox.confineWithoutStore(alsoReadable: readable(request)).notices {
+                report.tell(.notice(notice))
+            }
+        } catch {
+            throw TransferFailure(.other, error.description)
+        }
+        switch request.operation {
+        case .login: try LoginErrand.run(request, report)
+        case .search: try SearchErrand.run(request, report)
+        default: break
+        }
+        return true
+    }
+
     private static func carryOut(
         _ request: TransferRequest, _ store: consuming BlobStore, _ lease: consuming Lease,
         _ report: ErrandReport
     ) throws(TransferFailure) {
         switch request.operation {
         case .pull: try PullErrand(request, store, lease, report).run()
+        case .push: try PushErrand(request, store, lease, report).run()
         case .unpack: try UnpackErrand.run(request, store, lease, report)
         case .load: try ArchiveErrand.load(request, store, lease, report)
         case .save: try ArchiveErrand.save(request, store)
         case .importing: try ArchiveErrand.importing(request, store, lease, report)
         case .export: try ArchiveErrand.export(request, store)
         case .pack: try ArchiveErrand.pack(request, store, lease, report)
-        default: throw TransferFailure(.other, "`\(request.operation.rawValue)` is not done yet")
+        case .login, .search: break
         }
     }
 }

@@ -34,16 +34,27 @@ public enum Sandbox {
     public static func confine(
         _ store: borrowing BlobStore, alsoReadable: [String] = [], withoutLandlock: Bool = false
     ) throws(LayerError) -> Report {
+        try confine(store.directory.number, alsoReadable, withoutLandlock)
+    }
+
+    /// The same for an errand that writes nothing at all.
+    static func confineWithoutStore(alsoReadable: [String]) throws(LayerError) -> Report {
+        try confine(-1, alsoReadable, false)
+    }
+
+    private static func confine(
+        _ store: Int32, _ alsoReadable: [String], _ withoutLandlock: Bool
+    ) throws(LayerError) -> Report {
         var report = Report()
         try check(sandbox_no_new_privileges(), "give up new privileges")
         try check(sandbox_not_dumpable(), "keep its memory to itself")
         // ABI 1 refuses every rename from one directory to another, and the store needs that.
         let version = withoutLandlock ? 0 : sandbox_landlock_version()
         if version >= 2 {
-            try enterLandlock(version, store.directory.number, readable + alsoReadable)
+            try enterLandlock(version, store, readable + alsoReadable)
             report.hasLandlock = true
         } else {
-            try makeMountsReadOnly(store.directory.number, &report)
+            try makeMountsReadOnly(store, &report)
         }
         var permitted: UInt64 = 0
         try check(sandbox_permitted(&permitted), "read its capabilities")
@@ -82,8 +93,11 @@ extension Sandbox {
         let rules = sandbox_landlock_make(all, version >= 6 ? 3 : 0)
         try check(rules, "make Landlock rules")
         defer { _ = tree_close(rules) }
-        try check(
-            sandbox_landlock_allow(rules, store, all & ~Access.execute), "allow the store in Landlock rules")
+        if store >= 0 {
+            try check(
+                sandbox_landlock_allow(rules, store, all & ~Access.execute),
+                "allow the store in Landlock rules")
+        }
         for path in readable {
             let place = sandbox_open_place(path)
             // What is not there need not be allowed.
@@ -104,15 +118,15 @@ extension Sandbox {
     // Descriptors opened before still lead to the host's mounts, so the store's is replaced by one of a
     // detached copy: that alone can be written, and nothing is above it.
     private static func makeMountsReadOnly(_ store: Int32, _ report: inout Report) throws(LayerError) {
-        let copy = sandbox_detach(store)
-        guard copy >= 0, sandbox_read_only() >= 0 else {
+        let copy = store < 0 ? -1 : sandbox_detach(store)
+        guard copy >= 0 || store < 0, sandbox_read_only() >= 0 else {
             if copy >= 0 { _ = tree_close(copy) }
             report.notices.append(
                 "this kernel has no Landlock and there is no CAP_SYS_ADMIN for a mount namespace: what is"
                     + " unpacked is kept inside the store by how it is opened, and by the user's rights only")
             return
         }
-        try check(sandbox_replace(copy, store), "use the store")
+        if store >= 0 { try check(sandbox_replace(copy, store), "use the store") }
         report.hasReadOnlyMounts = true
         report.notices.append(
             "this kernel has no Landlock; a mount namespace where only the store can be written takes its place"

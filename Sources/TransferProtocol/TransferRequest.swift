@@ -60,7 +60,8 @@ public struct TransferRequest: Sendable, Equatable {
     public var allTags = false
     /// pull: the layers are left packed.
     public var keepsPacked = false
-    /// push: repositories of the same registry that are known to have layers.
+    /// push: for the configuration, then for each layer of the manifest, a repository of the same registry
+    /// that is known to have it; empty where there is none.
     public var siblings: [String] = []
     /// save: what goes into the archive.
     public var images: [SavedImage] = []

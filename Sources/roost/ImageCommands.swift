@@ -13,7 +13,7 @@ enum ImageCommands {
             Command("rmi", summary: "Remove one or more images", details: remove),
             Command("tag", summary: "Give an image another name", details: tag),
             Command("image", summary: "Manage images", group: "Management Commands", details: group),
-        ]
+        ] + RegistryCommands.alone()
     }
 
     private static func group() -> Command.Details {
@@ -22,6 +22,7 @@ enum ImageCommands {
             subcommands: [
                 Command("ls", aliases: ["list"], summary: "List images", details: list),
                 Command("pull", summary: "Download an image from a registry", details: pull),
+                RegistryCommands.below(),
                 Command("rm", aliases: ["remove"], summary: "Remove one or more images", details: remove),
                 Command("tag", summary: "Give an image another name", details: tag),
                 Command("prune", summary: "Remove images that nothing uses", details: prune),
@@ -31,13 +32,14 @@ enum ImageCommands {
     /// Carries out one of them; nil when the command is none of these.
     static func run(_ invocation: Invocation) throws(RuntimeError) -> Int32? {
         let path = invocation.commandPath
-        switch path.count == 2 && path[0] == "image" ? "image " + path[1] : path.first ?? "" {
+        let words = path.count == 2 && path[0] == "image" ? "image " + path[1] : path.first ?? ""
+        switch words {
         case "pull", "image pull": return try PullCommand(invocation).run()
         case "images", "image ls": return try ImageListCommand(invocation).run()
         case "rmi", "image rm": return try ImageRemoveCommand(invocation).run()
         case "tag", "image tag": return try ImageTagCommand(invocation).run()
         case "image prune": return try ImagePruneCommand(invocation).run()
-        default: return nil
+        default: return try RegistryCommands.run(words, invocation)
         }
     }
 

@@ -39,5 +39,8 @@ struct RegistryAccess {
         return resolved.endpoints.first ?? resolver.endpoint(domain)
     }
 
+    /// The registry itself, as nobody in particular.
+    func place(_ domain: String) -> Endpoint { resolver.endpoint(domain) }
+
     private static func warn(_ text: String) { writeText("roost: warning: \(text)\n", to: 2) }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a registry is asked and as whom: mirrors for Docker Hub, then the registry itself. A credential goes only
 // to the host that it was stored for, never from Docker Hub's to a mirror.
-internal import Kernel
+public import Kernel
 public import OCISpec
 public import TransferProtocol
 
@@ -15,10 +15,23 @@ public struct EndpointResolver: Sendable {
     /// A resolver.
     public init(
         _ settings: Settings,
-        certificateDirectories: [String] = ["/etc/roost/certs.d", "/etc/docker/certs.d"]
+        certificateDirectories: [String] = EndpointResolver.standardCertificateDirectories()
     ) {
         self.settings = settings
         self.certificateDirectories = certificateDirectories
+    }
+
+    /// The user's own directory, then the host's, ours before docker's.
+    /// - Parameter environment: the value of a variable; nil when it is not set.
+    public static func standardCertificateDirectories(
+        _ environment: (String) -> String? = { ThisProcess.environment($0) }
+    ) -> [String] {
+        let host = ["/etc/roost/certs.d", "/etc/docker/certs.d"]
+        if let base = environment("XDG_CONFIG_HOME"), base.hasPrefix("/") {
+            return [base + "/roost/certs.d"] + host
+        }
+        guard let home = environment("HOME"), home.hasPrefix("/") else { return host }
+        return [home + "/.config/roost/certs.d"] + host
     }
 
     /// Places to ask, and what went wrong while credentials were looked for.
