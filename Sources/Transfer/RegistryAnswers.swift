@@ -47,10 +47,13 @@ extension RegistryClient {
         _ call: RegistryCall, _ over: HTTPExchange, _ failure: HTTPFailure
     ) throws(RegistryError) -> RegistryStep {
         let place = places[call.place]
-        let isFirst = !place.isAnswering && call.redirected == nil && !call.isAtToken
-        if isFirst, place.endpoint.isInsecure, place.address.isSecure, failure.isWithoutTLS {
-            places[call.place].address = place.address.plain
-            return .again
+        if place.endpoint.isInsecure, failure.isWithoutTLS, call.isFirstExchange(over) {
+            // Of several calls at once, another may have found out before.
+            if !place.address.isSecure { return .again }
+            if !place.isAnswering {
+                places[call.place].address = place.address.plain
+                return .again
+            }
         }
         var text = failure.text
         if let download = call.download, over.isAnswered, (200..<300).contains(over.head.status) {
@@ -148,5 +151,13 @@ extension RegistryClient {
         guard isReading || answer.head.status == 307 || answer.head.status == 308 else {
             throw RegistryError(.invalid, "\(call.subject): `\(origin)` redirects what is sent to it")
         }
+    }
+}
+
+extension RegistryCall {
+    /// Whether an exchange that is over went to the place itself, by TLS.
+    fileprivate func isFirstExchange(_ over: HTTPExchange) -> Bool {
+        guard case .path = target, redirected == nil, !isAtToken else { return false }
+        return over.request.address.isSecure
     }
 }
