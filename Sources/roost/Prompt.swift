@@ -28,16 +28,17 @@ enum Prompt {
     /// A line that is not shown.
     static func secret(_ question: String) throws(RuntimeError) -> String {
         try check()
-        writeText(question, to: 1)
-        let answer = hidden()
+        let answer = hidden(question)
         writeText("\n", to: 1)
         guard let answer else { throw RuntimeError("cancelled") }
         return String(decoding: answer, as: UTF8.self)
     }
 
-    // The terminal is raw, so that an interrupt cannot leave it without echo: keys are taken here.
-    private static func hidden() -> [UInt8]? {
+    // The terminal is raw, so that an interrupt cannot leave it without echo: keys are taken here. Who sees the
+    // question may answer at once.
+    private static func hidden(_ question: String) -> [UInt8]? {
         guard let mode = RawMode(0) else { return nil }
+        writeText(question, to: 1)
         let answer = keys()
         _ = consume mode
         return answer

@@ -7,7 +7,7 @@ import threading
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from . import bombs, conduct, content, lies, tars, uploads
+from . import bombs, conduct, content, lies, search, tars, uploads
 from .answers import Answer, Request, challenge, error, ranged
 from .conduct import ACCOUNT, TOKEN
 
@@ -104,6 +104,8 @@ class Handler(BaseHTTPRequestHandler):
             return Answer(200, {"Content-Type": "text/plain"}, "\n".join(names).encode() + b"\n")
         if path in ("/v2", "/v2/"):
             return self.ping()
+        if path == "/v1/search":
+            return search.answer(query)
         if path.startswith("/_token/"):
             return self.lie("token", path.removeprefix("/_token/"), "")
         if path.startswith("/_elsewhere/"):

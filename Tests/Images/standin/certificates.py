@@ -20,10 +20,10 @@ def authority(directory, name="authority", key_type=CURVE):
 
 
 def server(directory, issuer):
-    """A certificate for 127.0.0.1 and localhost. Returns (key, certificate)."""
+    """A certificate for 127.0.0.1, and names that clients resolve to it. Returns (key, certificate)."""
     key, request, certificate = (directory / name for name in ("server.key", "server.csr", "server.pem"))
     extensions = directory / "server.ext"
-    extensions.write_text("subjectAltName = IP:127.0.0.1, DNS:localhost\n")
+    extensions.write_text("subjectAltName = IP:127.0.0.1, DNS:localhost, DNS:registry.localhost\n")
     openssl("req", *CURVE, "-subj", "/CN=localhost", "-keyout", key, "-out", request)
     openssl("x509", "-req", "-in", request, "-CA", issuer[1], "-CAkey", issuer[0], "-CAcreateserial",
             "-days", "2", "-extfile", extensions, "-out", certificate)
