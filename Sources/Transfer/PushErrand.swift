@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A push: configuration and layers, several at once, each only where the registry has not got it; the manifest
-// last, byte for byte as the store has it.
+// A push: configuration and layers, several at once, each only where the registry has not got it; the
+// manifest last, byte for byte as the store has it.
 internal import BlobStore
 internal import JSON
 internal import Kernel

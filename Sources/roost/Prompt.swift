@@ -34,8 +34,8 @@ enum Prompt {
         return String(decoding: answer, as: UTF8.self)
     }
 
-    // The terminal is raw, so that an interrupt cannot leave it without echo: keys are taken here. Who sees the
-    // question may answer at once.
+    // The terminal is raw, so that an interrupt cannot leave it without echo: keys are taken here. Who sees
+    // the question may answer at once.
     private static func hidden(_ question: String) -> [UInt8]? {
         guard let mode = RawMode(0) else { return nil }
         writeText(question, to: 1)

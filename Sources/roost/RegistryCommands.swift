@@ -56,7 +56,8 @@ enum RegistryCommands {
             arguments: [Argument("SERVER", help: "The registry; Docker Hub by default", minimum: 0)],
             flags: [
                 Flag("username", short: "u", .value("NAME"), help: "The user"),
-                Flag("password", short: "p", .value("PASSWORD"), help: "The password; all can see it in `ps`"),
+                Flag(
+                    "password", short: "p", .value("PASSWORD"), help: "The password; seen in `ps`"),
                 Flag("password-stdin", help: "Read the password from standard input"),
             ],
             examples: [
@@ -72,8 +73,8 @@ enum RegistryCommands {
     private static func search() -> Command.Details {
         Command.Details(
             description: """
-                Search Docker Hub, or the registry that TERM begins with. One that has no search is asked for \
-                its list of repositories.
+                Search Docker Hub, or the registry that TERM begins with. One that has no search is asked \
+                for its list of repositories.
                 """,
             arguments: [Argument("TERM", help: "What to look for: `WORD` or `HOST[:PORT]/WORD`")],
             flags: [

@@ -123,7 +123,8 @@ struct SearchCommand {
             case "is-automated": filters.append(.automated(try Self.bool(name, value)))
             default:
                 throw RuntimeError(
-                    "`--filter`: invalid filter `\(name)`; there are `stars`, `is-official` and `is-automated`")
+                    "`--filter`: invalid filter `\(name)`; there are `stars`, `is-official`, `is-automated`"
+                )
             }
         }
         return filters

@@ -181,7 +181,8 @@ struct RegistrySearchTests {
         let hostile = try ImageRegistry.hostile()
 
         let outcome = try box.start(
-            ["search", "--format", "{{.Name}}"] + flags + ["\(hostile.address)/box"]).wait()
+            ["search", "--format", "{{.Name}}"] + flags + ["\(hostile.address)/box"]
+        ).wait()
 
         #expect(outcome.output == expected, "\(outcome)")
     }
@@ -195,7 +196,8 @@ struct RegistrySearchTests {
 
         #expect(
             outcome.output == """
-                {"Description":"A box.","IsAutomated":"false","IsOfficial":"true","Name":"box","StarCount":"1200"}\n
+                {"Description":"A box.","IsAutomated":"false","IsOfficial":"true","Name":"box",\
+                "StarCount":"1200"}\n
                 """)
     }
 

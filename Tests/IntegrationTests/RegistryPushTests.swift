@@ -138,7 +138,8 @@ struct RegistryPushTests {
         #expect(tags.contains(#""tags":["1","2"]"#), "\(tags)")
         #expect(other.hasPrefix("HTTP/1.1 404 "))
         #expect(pushed.lines.filter { $0.hasPrefix("The push refers to") }.count == 1)
-        #expect(pushed.lines.filter { $0.contains(": digest: sha256:") }.map { $0.prefix(2) } == ["1:", "2:"])
+        #expect(
+            pushed.lines.filter { $0.contains(": digest: sha256:") }.map { $0.prefix(2) } == ["1:", "2:"])
     }
 
     @Test("quietly, the name alone is printed; what was pushed shows its digest in the list")
@@ -191,7 +192,8 @@ struct RegistryPushTests {
 
         #expect(outcome.status == 1)
         #expect(
-            outcome.errors.hasPrefix("roost: denied: requested access to the resource is denied; log in with"),
+            outcome.errors.hasPrefix(
+                "roost: denied: requested access to the resource is denied; log in with"),
             "\(outcome)")
         #expect(outcome.errors.split(separator: "\n").count == 1)
     }
