@@ -14,6 +14,7 @@ TESTED    := Tests/tools/tested
 # What needs the controllers of cgroup v2 runs in the VM.
 ON_HOST   := --skip 'Limit(Reached)?Tests/'
 bindir     = $(DESTDIR)$(PREFIX)/bin
+libexecdir = $(DESTDIR)$(PREFIX)/libexec/roost
 sharedir   = $(DESTDIR)$(PREFIX)/share
 
 DEPS_BUILD := gcc g++ libc6-dev make libcap-dev libcurl4-openssl-dev \
@@ -100,10 +101,11 @@ bench: deps deps-peers build ## measure container starts beside the peers
 
 # Builds only what is not built: under sudo, swift is often not in PATH.
 install: ## install into PREFIX (/usr/local); DOCKER_NAMES=1 adds the names docker, docker-compose
-	[ -x $(PROGRAMS)/roost ] && [ -x $(PROGRAMS)/roost-oci ] || $(MAKE) build
-	install -d $(bindir) $(sharedir)/man/man1 $(sharedir)/bash-completion/completions \
+	[ -x $(PROGRAMS)/roost ] && [ -x $(PROGRAMS)/roost-oci ] && [ -x $(PROGRAMS)/roost-transfer ] || $(MAKE) build
+	install -d $(bindir) $(libexecdir) $(sharedir)/man/man1 $(sharedir)/bash-completion/completions \
 	    $(sharedir)/zsh/site-functions $(sharedir)/fish/vendor_completions.d
 	install -m 755 $(PROGRAMS)/roost $(PROGRAMS)/roost-oci $(bindir)
+	install -m 755 $(PROGRAMS)/roost-transfer $(libexecdir)
 	set -e; for program in roost roost-oci; do \
 	    built=$(PROGRAMS)/$$program; \
 	    $$built man >$(sharedir)/man/man1/$$program.1; \
@@ -120,16 +122,18 @@ uninstall: ## remove what install put there
 	        $(sharedir)/bash-completion/completions/$$program \
 	        $(sharedir)/zsh/site-functions/_$$program \
 	        $(sharedir)/fish/vendor_completions.d/$$program.fish; done
+	rm -f $(libexecdir)/roost-transfer
+	[ ! -d $(libexecdir) ] || rmdir --ignore-fail-on-non-empty $(libexecdir)
 	for name in docker docker-compose; do \
 	    [ "$$(readlink $(bindir)/$$name)" != roost ] || rm $(bindir)/$$name; done
 
 fmt: swift ## put Swift and C files into form
 	swift format format --in-place --parallel --recursive Package.swift Sources Tests
-	clang-format -i $$(find CShims Tests/attacks -name '*.[ch]')
+	clang-format -i $$(find CShims Sources/CTransfer Tests/attacks -name '*.[ch]')
 
 check: deps tests ## form, licence lines, sizes, imports, and the C files for aarch64
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
-	clang-format --dry-run --Werror $$(find CShims Tests/attacks -name '*.[ch]')
+	clang-format --dry-run --Werror $$(find CShims Sources/CTransfer Tests/attacks -name '*.[ch]')
 	.ci/check-aarch64
 	Tests/tools/selftest
 	$(TESTED) check -- swift test --skip-build --disable-xctest --filter ArchitectureTests

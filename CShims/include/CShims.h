@@ -41,8 +41,8 @@ int shim_syncfs(int fd);
 int shim_ftruncate(int fd, int64_t size);
 int64_t shim_getcwd(char *_Nonnull buffer, size_t size);
 // One file from a directory into another under the same name; a directory without what is in it.
-int64_t shim_attribute(int at, const char *_Nonnull name, const char *_Nonnull key,
-    void *_Nonnull value, size_t size);
+int64_t shim_attribute(
+    int at, const char *_Nonnull name, const char *_Nonnull key, void *_Nonnull value, size_t size);
 int shim_copy_node(int from_at, const char *_Nonnull name, int to_at);
 // Its owner, mode, extended attributes and times.
 int shim_copy_metadata(int from_at, const char *_Nonnull name, int to_at);
@@ -86,7 +86,8 @@ int shim_set_dumpable(int enabled);
 int shim_set_subreaper(void);
 int shim_execute(
     int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp);
-// Starts a program; `fds[i]` becomes its descriptor i, a negative one is left as it is. Returns its pid.
+// Starts a program; `fds[i]` becomes its descriptor i, a negative one is left as it is. Returns its
+// pid.
 int shim_spawn(const char *_Nonnull path, char *_Nullable const *_Nonnull argv,
     char *_Nullable const *_Nonnull envp, const int *_Nonnull fds, int count);
 int shim_execute_path(const char *_Nonnull path, char *_Nullable const *_Nonnull argv,

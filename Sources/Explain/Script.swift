@@ -120,7 +120,8 @@ struct Script {
         case .domainname(let name):
             explain(step)
             line(Self.naming("domainname", name))
-        case .propagation, .root, .overlayRoot, .mount, .rootAttributes, .pivot, .changeRoot, .device, .deviceLinks,
+        case .propagation, .root, .overlayRoot, .mount, .rootAttributes, .pivot, .changeRoot, .device,
+            .deviceLinks,
             .sysctl, .readOnlyPath, .maskedPath, .makeWorkingDirectory:
             try addMounts(step)
         default: try addProcess(step)

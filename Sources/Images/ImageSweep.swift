@@ -75,7 +75,9 @@ extension ImageStore {
         var marked: Set<String> = []
         let directory = try OwnedFileDescriptor.open("leases", .directory, at: blobs.directory.number)
         for name in try Files.names(in: directory) {
-            guard let file = try? OwnedFileDescriptor.open(name, .noFollow, at: directory.number) else { continue }
+            guard let file = try? OwnedFileDescriptor.open(name, .noFollow, at: directory.number) else {
+                continue
+            }
             if try FileLock.take(file, wait: false) {
                 try Files.remove(name, at: directory.number)
                 continue

@@ -17,7 +17,8 @@ public struct ImageUser: Sendable, Equatable {
     /// - Parameter roots: descriptors of directories that are searched for the files one after the other:
     ///   the root file system, or the layers that it would be made of, the topmost first.
     public init(_ text: String, roots: [Int32]) throws(ImageError) {
-        let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.utf8.split(
+            separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
         let user = String(Substring(parts.first ?? "".utf8[...]))
         let group = parts.count > 1 ? String(Substring(parts[1])) : ""
         let entry = try Self.user(user.isEmpty ? "0" : user, roots)

@@ -7,13 +7,13 @@ public enum Machine {
     /// The name of the architecture in image indexes.
     public static var architecture: String {
         #if arch(x86_64)
-        return "amd64"
+            return "amd64"
         #elseif arch(arm64)
-        return "arm64"
+            return "arm64"
         #elseif arch(riscv64)
-        return "riscv64"
+            return "riscv64"
         #else
-        #error("this architecture's name in image indexes is not known here")
+            #error("this architecture's name in image indexes is not known here")
         #endif
     }
 }

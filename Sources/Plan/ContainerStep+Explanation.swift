@@ -76,10 +76,12 @@ extension ContainerStep {
         case .overlayRoot(let path, let overlay):
             Explanation(
                 "an overlay of \(overlay.lower.count) layer\(overlay.lower.count == 1 ? "" : "s")",
-                call: "fsopen(\"overlay\"); fsconfig(lowerdir+ \"\(overlay.lower.joined(separator: "\", \""))\";"
+                call:
+                    "fsopen(\"overlay\"); fsconfig(lowerdir+ \"\(overlay.lower.joined(separator: "\", \""))\";"
                     + " upperdir \"\(overlay.upper)\"; workdir \"\(overlay.work)\"; userxattr"
                     + "\(overlay.isVolatile ? "; volatile" : "")); fsmount; move_mount(\"\(path)\")",
-                why: "containers share the layers of an image; what this one changes is in a directory of its own",
+                why:
+                    "containers share the layers of an image; what this one changes is in a directory of its own",
                 source: "https://docs.kernel.org/filesystems/overlayfs.html")
         case .mount(let mount): Self.explain(mount)
         case .rootAttributes(_, let name):

@@ -37,7 +37,9 @@ enum ArchiveErrand {
             throw TransferFailure(.invalid, error.description)
         }
         do throws(JSONError) {
-            guard case .index(let index) = try ManifestDocument.decode(bytes) else { return descriptor.digest }
+            guard case .index(let index) = try ManifestDocument.decode(bytes) else {
+                return descriptor.digest
+            }
             if let chosen = index.manifest(for: platform) { return chosen.digest }
         } catch {
             throw TransferFailure(.invalid, "the manifest `\(descriptor.digest.text)`: \(error.description)")

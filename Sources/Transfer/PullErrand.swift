@@ -53,7 +53,9 @@ struct PullErrand: ~Copyable {
         _ = try put(last.bytes, last.digest)
         do throws(TransferFailure) { try layers(manifest, configuration, client) } catch {
             // A crash may have left a partial file with holes: once, from the first byte.
-            guard error.kind == .invalid, error.message.hasSuffix(LayerBatch.resumedWrongly) else { throw error }
+            guard error.kind == .invalid, error.message.hasSuffix(LayerBatch.resumedWrongly) else {
+                throw error
+            }
             try layers(manifest, configuration, client)
         }
         report.tell(
@@ -103,7 +105,8 @@ struct PullErrand: ~Copyable {
         let has = index.platforms.map { $0.description }.joined(separator: ", ")
         throw TransferFailure(
             .notFound,
-            "no matching manifest for \(platform.description) in `\(reference)`; it has \(has.isEmpty ? "none" : has)")
+            "no matching manifest for \(platform.description) in `\(reference)`; it has \(has.isEmpty ? "none" : has)"
+        )
     }
 
     private static func document(_ fetched: FetchedManifest) throws(TransferFailure) -> ManifestDocument {

@@ -8,7 +8,8 @@ enum ImageCommands {
     /// Verbs that stand by themselves.
     static func alone() -> [Command] {
         [
-            Command("pull", summary: "Download an image from a registry", group: "Common Commands", details: pull),
+            Command(
+                "pull", summary: "Download an image from a registry", group: "Common Commands", details: pull),
             Command("images", summary: "List images", group: "Common Commands", details: list),
             Command("rmi", summary: "Remove one or more images", details: remove),
             Command("tag", summary: "Give an image another name", details: tag),
@@ -63,7 +64,9 @@ enum ImageCommands {
             flags: [
                 Flag("all", short: "a", help: "Images in between too; there are none"),
                 Flag("digests", help: "Show digests"),
-                Flag("filter", short: "f", .list("FILTER"), help: "Only what fits: `dangling=true`, `reference=…`"),
+                Flag(
+                    "filter", short: "f", .list("FILTER"),
+                    help: "Only what fits: `dangling=true`, `reference=…`"),
                 Flag("format", .value("FORMAT"), help: "`table`, `json`, or a template"),
                 Flag("no-trunc", help: "Show ids whole"),
                 Flag("quiet", short: "q", help: "Print ids only"),
@@ -91,7 +94,9 @@ enum ImageCommands {
     private static func prune() -> Command.Details {
         Command.Details(
             flags: [
-                Flag("all", short: "a", help: "All images that no container uses, not only those without a name"),
+                Flag(
+                    "all", short: "a",
+                    help: "All images that no container uses, not only those without a name"),
                 Flag("filter", .list("FILTER"), help: "Only what fits: `until=…`, `label=…`"),
                 Flag("force", short: "f", help: "Do not ask"),
             ])

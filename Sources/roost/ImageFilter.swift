@@ -32,7 +32,8 @@ struct ImageFilter {
             case "before", "since": selected = try related(name, value, selected, store)
             case "until":
                 guard let limit = Self.moment(value) else {
-                    throw RuntimeError("`--filter`: `\(value)` is neither a time nor a duration such as `24h`")
+                    throw RuntimeError(
+                        "`--filter`: `\(value)` is neither a time nor a duration such as `24h`")
                 }
                 selected = selected.filter { (ImageTime.seconds($0.created) ?? 0) < limit }
             default:

@@ -80,7 +80,8 @@ struct ImagePruneCommand {
 
     private func isAgreed() throws(RuntimeError) -> Bool {
         if invocation.bool("force") { return true }
-        let what = invocation.bool("all") ? "all images without at least one container" : "all dangling images"
+        let what =
+            invocation.bool("all") ? "all images without at least one container" : "all dangling images"
         writeText("WARNING! This will remove \(what).\nAre you sure you want to continue? [y/N] ", to: 1)
         let answer = (try? readStandardInput(upTo: 16)) ?? []
         return answer.first == UInt8(ascii: "y") || answer.first == UInt8(ascii: "Y")

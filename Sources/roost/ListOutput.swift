@@ -53,7 +53,11 @@ struct ListOutput {
         for line in lines {
             for (index, cell) in line.enumerated() {
                 let width = cell.unicodeScalars.count
-                if index == widths.count { widths.append(width) } else { widths[index] = max(widths[index], width) }
+                if index == widths.count {
+                    widths.append(width)
+                } else {
+                    widths[index] = max(widths[index], width)
+                }
             }
         }
         var text = ""

@@ -16,7 +16,9 @@ struct HumanTextTests {
         #expect(HumanText.size(bytes) == text)
     }
 
-    @Test("four digits are for progress", arguments: [(30_428_928, "30.43MB"), (1024, "1.024kB")] as [(Int64, String)])
+    @Test(
+        "four digits are for progress",
+        arguments: [(30_428_928, "30.43MB"), (1024, "1.024kB")] as [(Int64, String)])
     func fourDigits(bytes: Int64, text: String) {
         #expect(HumanText.size(bytes, digits: 4) == text)
     }
@@ -25,7 +27,8 @@ struct HumanTextTests {
         "an age is told as docker does",
         arguments: [
             (0, "Less than a second"), (1, "1 second"), (28, "28 seconds"), (60, "About a minute"),
-            (119, "About a minute"), (37 * 60, "37 minutes"), (3600, "About an hour"), (5399, "About an hour"),
+            (119, "About a minute"), (37 * 60, "37 minutes"), (3600, "About an hour"),
+            (5399, "About an hour"),
             (5400, "2 hours"), (47 * 3600, "47 hours"), (48 * 3600, "2 days"), (7 * 86400, "7 days"),
             (15 * 86400, "2 weeks"), (70 * 86400, "2 months"), (800 * 86400, "2 years"),
         ] as [(Int64, String)])

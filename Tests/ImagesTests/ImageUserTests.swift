@@ -21,7 +21,8 @@ struct ImageUserTests {
         try text.write(toFile: directory.path + "/etc/" + name, atomically: false, encoding: .utf8)
     }
 
-    static let passwd = "root:x:0:0::/root:/bin/sh\nanna:x:1000:50::/home/anna:/bin/sh\nbroken\n7:x:70:71:::\n"
+    static let passwd =
+        "root:x:0:0::/root:/bin/sh\nanna:x:1000:50::/home/anna:/bin/sh\nbroken\n7:x:70:71:::\n"
     static let group = "root:x:0:\nstaff:x:50:anna\naudio:x:29:bob,anna\nvideo:x:44:bob\n"
 
     @Test(
@@ -40,7 +41,8 @@ struct ImageUserTests {
         #expect(user.uid == uid && user.gid == gid && user.groups == groups, "\(user)")
     }
 
-    @Test("an unknown name is an error in docker's words", arguments: ["bob", "anna:none", "4294967295", "+1"])
+    @Test(
+        "an unknown name is an error in docker's words", arguments: ["bob", "anna:none", "4294967295", "+1"])
     func unknown(text: String) throws {
         try write("passwd", Self.passwd)
         try write("group", Self.group)

@@ -28,7 +28,8 @@ struct StepSample: Sendable {
         StepSample(.propagation(path: "/", flags: 1 << 19, name: "slave")),
         StepSample(.root(path: "/b/rootfs"), 2),
         StepSample(
-            .overlayRoot(path: "/c/root", OverlayMount(lower: ["/l/2", "/l/1"], upper: "/c/up", work: "/c/w"))),
+            .overlayRoot(
+                path: "/c/root", OverlayMount(lower: ["/l/2", "/l/1"], upper: "/c/up", work: "/c/w"))),
         StepSample(.mount(PlannedMount(origin: .tree(path: "/a", isRecursive: true), destination: "/b")), 2),
         StepSample(.device(PlannedDevice(path: "/dev/null", mode: 0o020666, device: 0x103)), 2),
         StepSample(.deviceLinks, 6), StepSample(.console(rows: 24, columns: 80, isInside: false)),
