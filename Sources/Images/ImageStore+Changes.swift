@@ -99,7 +99,10 @@ extension ImageStore {
                 if let name = found.name { removals.append(.untagged(Self.familiar(name))) }
                 records.removeAll { $0.name == found.name && $0.id == found.id }
             }
-            if !records.contains(where: { $0.id == found.id }) { removals.append(.deleted(found.id)) }
+            if !records.contains(where: { $0.id == found.id }) {
+                if isMounted(found.id) { throw mountedConflict(found.id) }
+                removals.append(.deleted(found.id))
+            }
         }
         return removals
     }
@@ -115,14 +118,15 @@ extension ImageStore {
         (try? ImageReference(name, defaultTag: nil))?.familiar ?? name
     }
 
-    /// Takes away the records that `isUnwanted` names, and returns them.
+    /// Takes away the records that `isUnwanted` names, but not of images that are mounted, and returns them.
     public borrowing func removeRecords(
         _ isUnwanted: (ImageRecord) -> Bool
     ) throws(ImageError) -> [ImageRecord] {
         var removed: [ImageRecord] = []
         try change { (records: inout [ImageRecord]) throws(ImageError) in
-            removed = records.filter(isUnwanted)
-            records.removeAll(where: isUnwanted)
+            let mounted = mounted()
+            removed = records.filter { isUnwanted($0) && !mounted.contains($0.id) }
+            records.removeAll { isUnwanted($0) && !mounted.contains($0.id) }
         }
         return removed
     }

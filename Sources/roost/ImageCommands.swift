@@ -14,7 +14,7 @@ enum ImageCommands {
             Command("rmi", summary: "Remove one or more images", details: remove),
             Command("tag", summary: "Give an image another name", details: tag),
             Command("image", summary: "Manage images", group: "Management Commands", details: group),
-        ] + RegistryCommands.alone()
+        ] + RegistryCommands.alone() + ArchiveCommands.verbs() + ImageDetailCommands.alone()
     }
 
     private static func group() -> Command.Details {
@@ -27,13 +27,18 @@ enum ImageCommands {
                 Command("rm", aliases: ["remove"], summary: "Remove one or more images", details: remove),
                 Command("tag", summary: "Give an image another name", details: tag),
                 Command("prune", summary: "Remove images that nothing uses", details: prune),
-            ])
+            ] + ArchiveCommands.verbs() + ImageDetailCommands.verbs() + ImageBundleCommands.verbs())
     }
 
     /// Carries out one of them; nil when the command is none of these.
     static func run(_ invocation: Invocation) throws(RuntimeError) -> Int32? {
         let path = invocation.commandPath
-        let words = path.count == 2 && path[0] == "image" ? "image " + path[1] : path.first ?? ""
+        let isBelow = path.count == 2 && path[0] == "image"
+        let verb = isBelow ? path[1] : path.first ?? ""
+        if let status = try ArchiveCommands.run(verb, invocation) { return status }
+        if let status = try ImageDetailCommands.run(verb, invocation) { return status }
+        if isBelow, let status = try ImageBundleCommands.run(verb, invocation) { return status }
+        let words = isBelow ? "image " + verb : verb
         switch words {
         case "pull", "image pull": return try PullCommand(invocation).run()
         case "images", "image ls": return try ImageListCommand(invocation).run()
