@@ -73,7 +73,7 @@ struct ImageHistoryCommand {
 
     private func row(_ step: ImageStep, _ id: String, _ now: Int64) -> JSONTree {
         let created = step.history.created ?? ""
-        let at = ImageTime.seconds(created).map { Clock.timestamp(seconds: $0) } ?? created
+        let at = ImageTime.seconds(created).map { Clock.timestamp(seconds: $0).prefix(19) + "Z" } ?? created
         let values: [(String, String)] = [
             ("Comment", step.history.comment ?? ""), ("CreatedAt", at),
             ("CreatedBy", by(step.history.createdBy ?? "")),

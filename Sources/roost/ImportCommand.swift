@@ -30,7 +30,9 @@ struct ImportCommand {
         if source == "-" {
             try take(from: 0, configuration, name)
         } else {
-            try take(from: try ArchiveInput.open(source, "import").number, configuration, name)
+            let file = try ArchiveInput.open(source, "import")
+            try take(from: file.number, configuration, name)
+            _ = consume file
         }
         return 0
     }

@@ -22,7 +22,9 @@ struct LoadCommand {
             try load(from: 0)
             return 0
         }
-        try load(from: try ArchiveInput.open(path, "--input").number)
+        let file = try ArchiveInput.open(path, "--input")
+        try load(from: file.number)
+        _ = consume file
         return 0
     }
 

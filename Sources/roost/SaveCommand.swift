@@ -32,7 +32,10 @@ struct SaveCommand {
         }
         // What is no file, such as /dev/null or a pipe, is not replaced.
         if let status = try? Files.status(path), !status.isRegularFile {
-            return try save(to: try open(path, .write).number)
+            let file = try open(path, .write)
+            try save(to: file.number)
+            _ = consume file
+            return
         }
         let temporary = path + "." + RandomName.make() + ".tmp"
         do throws(RuntimeError) {
@@ -66,7 +69,8 @@ struct SaveCommand {
         let store = try imaging { () throws(ImageError) in try ImageStore(StorePath.of(invocation)) }
         let lease = try ImageSource.lease(store)
         var request = TransferRequest(.save)
-        request.format = invocation.string("format") == "docker-archive" ? "docker-archive" : "oci-archive"
+        let isOCI = invocation.string("format")?.hasPrefix("oci") ?? false
+        request.format = isOCI ? "oci-archive" : "docker-archive"
         request.images = try images(store, lease)
         do throws(TransferFailure) {
             try TransferProgram.run(request, store, lease: lease, archive: descriptor) { event in
