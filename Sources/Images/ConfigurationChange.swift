@@ -210,10 +210,13 @@ private enum ChangeText {
             rest = rest.dropFirst(digits.count)
             let unit = rest.prefix { ("a"..."z").contains($0) }
             rest = rest.dropFirst(unit.count)
-            guard let count = Int64(digits), let scale = units.first(where: { $0.0 == unit })?.1,
-                count < 1_000_000
-            else { throw ImageError("`\(text)` is no duration such as `30s`") }
-            total += count * scale
+            guard let count = Int64(digits), let scale = units.first(where: { $0.0 == unit })?.1 else {
+                throw ImageError("`\(text)` is no duration such as `30s`")
+            }
+            let (part, isTooMuch) = count.multipliedReportingOverflow(by: scale)
+            let (sum, isTooLong) = total.addingReportingOverflow(part)
+            guard !isTooMuch, !isTooLong else { throw ImageError("`\(text)` is too long") }
+            total = sum
         }
         guard !text.isEmpty else { throw ImageError("a duration of `HEALTHCHECK` is empty") }
         return total

@@ -3,11 +3,10 @@
 // host, and a raise of RLIMIT_MEMLOCK that is believed to have worked. See Benchmarks/peers.
 import Foundation
 import Glibc
-import TestSupport
 
-enum CgroupView {
+package enum CgroupView {
     /// The words before `crun`; none on a host with cgroup v2 alone and all capabilities.
-    static let prefix: Result<[String], FixtureError> = {
+    package static let prefix: Result<[String], FixtureError> = {
         do { return .success(try view() + preload()) } catch { return .failure(FixtureError("\(error)")) }
     }()
 
