@@ -16,17 +16,21 @@ public struct BlobWriter: ~Copyable {
     /// Begins a blob. The store must live longer than the writer.
     public init(_ store: borrowing BlobStore) throws(BlobError) {
         let name = "ingest/" + RandomName.make() + ".tmp"
-        file = try Self.make(name, store.directory.number)
+        file = try Self.make(name, store)
         self.name = name
         self.store = store.directory.number
     }
 
-    private static func make(_ name: String, _ store: Int32) throws(BlobError) -> OwnedFileDescriptor {
+    // Its lock tells a sweep that somebody is writing; none may come before it is taken.
+    private static func make(
+        _ name: String, _ store: borrowing BlobStore
+    ) throws(BlobError) -> OwnedFileDescriptor {
         do throws(SyscallError) {
+            let gate = try StoreLock(store, .sweep, shared: true)
             let file = try OwnedFileDescriptor.open(
-                name, [.readWrite, .create, .exclusive], permissions: 0o644, at: store)
-            // Tells the sweeper that somebody is writing.
+                name, [.readWrite, .create, .exclusive], permissions: 0o644, at: store.directory.number)
             _ = try FileLock.take(file, wait: true)
+            _ = consume gate
             return file
         } catch {
             throw BlobError("cannot write into the image store: \(error.number.text)", cause: error)

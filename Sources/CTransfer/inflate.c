@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "CTransfer.h"
 
@@ -25,7 +26,9 @@ void *transfer_inflate_new(int format)
     int ready = 1;
     if (format == TRANSFER_ZSTD) {
         state->zstd = ZSTD_createDStream();
-        ready = state->zstd != NULL;
+        // 32 MiB: what a frame may want to have in memory.
+        ready = state->zstd &&
+                !ZSTD_isError(ZSTD_DCtx_setParameter(state->zstd, ZSTD_d_windowLogMax, 25));
     } else if (format == TRANSFER_GZIP_BY_ZLIB) {
         ready = inflateInit2(&state->zlib, 15 + 16) == Z_OK;
     } else {
@@ -102,6 +105,8 @@ static int step_zstd(struct inflater *state, const uint8_t *in, size_t in_count,
     ZSTD_inBuffer input = {in, in_count, 0};
     ZSTD_outBuffer output = {out, out_count, 0};
     size_t result = ZSTD_decompressStream(state->zstd, &output, &input);
+    if (ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge)
+        return -EFBIG;
     if (ZSTD_isError(result))
         return -EBADMSG;
     step->used = input.pos;

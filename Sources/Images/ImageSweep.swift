@@ -23,7 +23,7 @@ extension ImageStore {
     /// - Parameter partial: whether broken downloads go too, which a later pull could go on with.
     public borrowing func sweep(partial: Bool) throws(ImageError) -> SweepResult {
         var result = SweepResult()
-        var trash: [String] = []
+        var trash: [SweptDirectory] = []
         do throws(SyscallError) {
             let lock = try StoreLock(blobs, .sweep)
             let marked = try mark()
@@ -31,11 +31,44 @@ extension ImageStore {
             try sweepLayers(marked, &result, &trash)
             try sweepIngest(partial: partial, &result)
             _ = consume lock
-            for name in trash { try Files.removeTree(name, at: blobs.directory.number) }
+            try remove(trash)
         } catch {
             throw ImageError("cannot sweep the image store `\(path)`: \(error.number.text) (\(error.call))")
         }
+        removeUnwritten()
         return result
+    }
+
+    /// Removes what killed processes left, but for broken downloads, which can be gone on with. Cheap: no image
+    /// is looked at.
+    public borrowing func sweepLeftovers() throws(ImageError) {
+        var result = SweepResult()
+        var trash: [SweptDirectory] = []
+        do throws(SyscallError) {
+            let lock = try StoreLock(blobs, .sweep)
+            _ = try liveLeases()
+            try sweepLayers(nil, &result, &trash)
+            try sweepIngest(partial: false, &result)
+            _ = consume lock
+            try remove(trash)
+        } catch {
+            throw ImageError("cannot sweep the image store `\(path)`: \(error.number.text) (\(error.call))")
+        }
+        removeUnwritten()
+    }
+
+    /// An index that was being written. What does not go now goes with the next change.
+    private borrowing func removeUnwritten() {
+        let name = BlobStore.indexName + ".tmp"
+        guard Files.exists(name, at: blobs.directory.number), let lock = try? StoreLock(blobs, .index) else {
+            return
+        }
+        try? Files.remove(name, at: blobs.directory.number)
+        _ = consume lock
+    }
+
+    private borrowing func remove(_ trash: [SweptDirectory]) throws(SyscallError) {
+        for one in trash { try Files.removeTree(one.name, at: blobs.directory.number) }
     }
 
     // MARK: mark
@@ -104,21 +137,25 @@ extension ImageStore {
         }
     }
 
+    /// - Parameter marked: names that stay; nil: all that have a final name.
     private borrowing func sweepLayers(
-        _ marked: Set<String>, _ result: inout SweepResult, _ trash: inout [String]
+        _ marked: Set<String>?, _ result: inout SweepResult, _ trash: inout [SweptDirectory]
     ) throws(SyscallError) {
         let directory = try OwnedFileDescriptor.open("layers", .directory, at: blobs.directory.number)
-        for name in try Files.names(in: directory) where !marked.contains(name) {
+        for name in try Files.names(in: directory) {
             if let chain = ContentDigest(hex: name) {
+                guard let marked, !marked.contains(name) else { continue }
                 result.bytes += layerSize(chain)
                 result.layers.append(chain)
                 // The kernel's overlays keep what they have open; no new one can be made of it.
                 let gone = "gone-" + RandomName.make()
+                let held = try OwnedFileDescriptor.open(name, [.directory, .noFollow], at: directory.number)
+                _ = try FileLock.take(held, wait: false)
                 try Files.rename(name, to: gone, at: directory.number)
-                trash.append("layers/" + gone)
-            } else if try isAbandoned(name, at: directory.number) {
+                trash.append(SweptDirectory("layers/" + gone, held))
+            } else if let held = try abandoned(name, at: directory.number) {
                 result.leftovers += 1
-                trash.append("layers/" + name)
+                trash.append(SweptDirectory("layers/" + name, held))
             }
         }
     }
@@ -128,18 +165,33 @@ extension ImageStore {
     ) throws(SyscallError) {
         let directory = try OwnedFileDescriptor.open("ingest", .directory, at: blobs.directory.number)
         for name in try Files.names(in: directory) {
-            guard partial || !name.hasSuffix(".partial"), try isAbandoned(name, at: directory.number) else {
-                continue
-            }
+            guard partial || !name.hasSuffix(".partial"),
+                let held = try abandoned(name, at: directory.number)
+            else { continue }
             result.bytes += (try? Files.status(name, at: directory.number)).map { Int64($0.size) } ?? 0
             try Files.remove(name, at: directory.number)
+            _ = consume held
             result.leftovers += 1
         }
     }
 
-    /// Whoever works on a temporary has it locked.
-    private func isAbandoned(_ name: String, at directory: Int32) throws(SyscallError) -> Bool {
-        guard let file = try? OwnedFileDescriptor.open(name, .noFollow, at: directory) else { return false }
-        return try FileLock.take(file, wait: false)
+    /// A temporary that nobody works on, locked now; nil when somebody does.
+    private func abandoned(
+        _ name: String, at directory: Int32
+    ) throws(SyscallError) -> OwnedFileDescriptor? {
+        guard let file = try? OwnedFileDescriptor.open(name, .noFollow, at: directory) else { return nil }
+        guard try FileLock.take(file, wait: false) else { return nil }
+        return file
+    }
+}
+
+/// A directory that is removed, locked meanwhile: another sweep leaves it alone.
+private final class SweptDirectory {
+    let name: String
+    private let held: OwnedFileDescriptor
+
+    init(_ name: String, _ held: consuming OwnedFileDescriptor) {
+        self.name = name
+        self.held = held
     }
 }

@@ -95,7 +95,7 @@ public enum TransferProgram {
             rest += part
             guard rest.count <= longestLine else { return .failed(broken) }
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                guard let event = try? TransferEvent.decode(Array(rest[..<end])) else {
+                guard let event = (try? TransferEvent.decode(Array(rest[..<end])))?.clean else {
                     return .failed(broken)
                 }
                 rest.removeSubrange(...end)

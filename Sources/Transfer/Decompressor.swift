@@ -200,6 +200,7 @@ extension Decompressor {
             try startEngine(TRANSFER_GZIP_BY_ZLIB)
             return 0
         }
+        if result == -27 { throw LayerError("its zstd data want more than 32 MiB of memory") }
         let moved = step.used > 0 || step.made > 0 || step.ended == 1
         guard result >= 0, moved || inputStart == inputEnd else {
             throw LayerError("its compressed data are damaged")

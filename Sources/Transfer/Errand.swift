@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One errand of roost-transfer: from the descriptors that it was started with to its last event.
 internal import BlobStore
+internal import CTransfer
 internal import JSON
 internal import Kernel
 internal import OCISpec
@@ -11,6 +12,8 @@ public enum Errand {
     /// Reads the request, runs the errand and tells how it went. Returns the exit status.
     public static func run() -> Int32 {
         let report = ErrandReport(TransferDescriptor.events)
+        // An image may have 500 layers, each with three files open; the usual limit is 1024.
+        _ = transfer_raise_descriptors()
         do throws(TransferFailure) {
             let request = try readRequest()
             if try ask(request, report) {

@@ -2,7 +2,6 @@
 // The layers of one image, all at once: which are missing, their blobs, their threads, and their names, which
 // are given bottom up when every digest is proven.
 internal import BlobStore
-internal import Digest
 internal import Kernel
 internal import OCISpec
 internal import TransferProtocol
@@ -50,6 +49,7 @@ final class LayerBatch {
             let isThere = try reading { () throws(BlobError) in
                 try lease.keepBlob(descriptor.digest, in: store)
             }
+            if isThere { try Self.checkSize(descriptor, store) }
             let layer = Layer(
                 descriptor: descriptor, diffID: diffIDs[index], chain: chain, unpacks: unpacks && !isUnpacked)
             layers.append(layer)
@@ -74,6 +74,15 @@ final class LayerBatch {
             }
             first = part.upperBound
         }
+    }
+
+    private static func checkSize(
+        _ descriptor: Descriptor, _ store: borrowing BlobStore
+    ) throws(TransferFailure) {
+        guard let size = store.size(of: descriptor.digest), size != descriptor.size else { return }
+        throw TransferFailure(
+            .invalid,
+            "the layer `\(descriptor.digest.short)` has \(size) bytes; the manifest says \(descriptor.size)")
     }
 
     /// One file a digest, however often an image has it. In the order of the digests: two pulls that wait for
@@ -110,18 +119,34 @@ final class LayerBatch {
             try download(layers, fetch)
         } catch {
             problem = error
-            for layer in layers { layer.intake?.file.fail(error.message) }
+            stop(error)
         }
         // Every thread has to be waited for, whatever else happened.
         for layer in layers {
             do throws(TransferFailure) { try prove(layer) } catch {
-                // What an unpacker found says more than that the download was stopped for it.
+                // What is wrong with a layer says more than that the download was stopped for it.
                 if problem == nil || problem?.kind == .other { problem = error }
-                for other in layers { other.intake?.file.fail(error.message) }
+                stop(error)
             }
         }
-        if let problem { throw problem }
-        try name(layers)
+        guard let problem else { return try name(layers) }
+        throw tidied(problem)
+    }
+
+    private func stop(_ failure: TransferFailure) {
+        for layer in layers { layer.intake?.file.fail(failure.message) }
+    }
+
+    /// Keeps of broken downloads what can be gone on with.
+    private func tidied(_ problem: TransferFailure) -> TransferFailure {
+        var hasChanged = false
+        for layer in layers {
+            guard let intake = layer.intake else { continue }
+            if intake.hasChanged || intake.file.count == 0 { intake.discard() }
+            hasChanged = hasChanged || intake.hasChanged
+        }
+        guard hasChanged else { return problem }
+        return TransferFailure(.invalid, problem.message + Self.resumedWrongly)
     }
 
     private func startThreads(_ layers: ArraySlice<Layer>) throws(TransferFailure) {
@@ -147,6 +172,8 @@ final class LayerBatch {
         try asking { () throws(RegistryError) in try fetch(downloads) }
     }
 
+    /// Waits for a layer, and makes its blob one of the store. Throws what is wrong with this layer; not when
+    /// it only did not come.
     private func prove(_ layer: Layer) throws(TransferFailure) {
         guard let intake = layer.intake else { return }
         let id = layer.descriptor.digest.short
@@ -154,36 +181,35 @@ final class LayerBatch {
             if let unpacker = layer.unpacker {
                 report.progress(id, .extracting)
                 _ = try unpacker.wait()
-                for notice in unpacker.notices { report.tell(.notice("layer \(id): \(notice)")) }
-            } else {
+                for notice in unpacker.notices { report.tell(.notice("layer `\(id)`: \(notice)")) }
+            } else if intake.file.isComplete {
                 try Self.proveDigest(intake)
+            } else {
+                return
             }
         } catch {
-            // Only when all had come can the bytes themselves be wrong.
-            guard intake.file.isComplete else {
-                throw TransferFailure(.other, "the layer \(id): \(error.description)")
-            }
-            if !intake.isStored { intake.discard() }
-            let isOld = intake.resumed > 0 && !intake.isStored
-            throw TransferFailure(
-                .invalid, "the layer \(id): \(error.description)\(isOld ? Self.resumedWrongly : "")")
+            if let unpacker = layer.unpacker, !unpacker.hasRefused { return }
+            throw refusal(error, intake)
         }
         try intake.keep()
     }
 
+    private func refusal(_ error: LayerError, _ intake: LayerIntake) -> TransferFailure {
+        let name = "the layer `\(intake.descriptor.digest.short)`: "
+        if error.isOfHost { return TransferFailure(.other, name + error.description) }
+        var found = error
+        // With other bytes than its digest says, a layer is damaged in any way.
+        if intake.file.isComplete {
+            do throws(LayerError) { try Self.proveDigest(intake) } catch { found = error }
+        }
+        let isOld = intake.resumed > 0 && !intake.isStored
+        intake.discard()
+        return TransferFailure(.invalid, name + found.description + (isOld ? Self.resumedWrongly : ""))
+    }
+
     private static func proveDigest(_ intake: LayerIntake) throws(LayerError) {
         if intake.isStored { return }
-        var hash = SHA256()
-        var offset: Int64 = 0
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            let count = try intake.file.read(into: buffer, at: offset)
-            if count == 0 { break }
-            hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            offset += Int64(count)
-        }
-        let digest = ContentDigest(hash: hash.finish())
+        let digest = try intake.file.digest()
         guard digest == intake.descriptor.digest else {
             throw LayerError("it has the digest `\(digest.text)`, not `\(intake.descriptor.digest.text)`")
         }
@@ -195,7 +221,8 @@ final class LayerBatch {
             do throws(LayerError) {
                 try layer.unpacker?.finish(as: layer.chain, lower: lower.reversed().map { $0.number })
             } catch {
-                throw TransferFailure(.invalid, "the layer \(id): \(error.description)")
+                throw TransferFailure(
+                    error.isOfHost ? .other : .invalid, "the layer `\(id)`: \(error.description)")
             }
             if layer.intake != nil { report.progress(id, .complete) }
             let path = BlobStore.layerFiles(layer.chain)

@@ -12,21 +12,20 @@ enum LayerDirectory {
     /// Makes and locks `layers/<random>.tmp` with `fs` in it. The caller closes the descriptor.
     static func make(_ store: borrowing BlobStore) throws(LayerError) -> (name: String, number: Int32) {
         do throws(SyscallError) {
-            while true {
-                let name = RandomName.make() + suffix
-                let path = "layers/" + name
-                _ = try Files.makeDirectory(path, at: store.directory.number)
-                let directory = try OwnedFileDescriptor.open(
-                    path, [.directory, .noFollow], at: store.directory.number)
-                _ = try FileLock.take(directory, wait: true)
-                // A sweep that was quicker has removed it.
-                guard Files.exists(path, at: store.directory.number) else { continue }
-                _ = try Files.makeDirectory("fs", permissions: 0o755, at: directory.number)
-                let result = tree_set_mode_at(directory.number, "fs", 0o755)
-                guard result >= 0 else { throw SyscallError("chmod", path, ErrorNumber(-result)) }
-                return (name, directory.release())
-            }
-        } catch { throw LayerError("cannot make a directory for the layer: \(error.number.text)") }
+            let name = RandomName.make() + suffix
+            let path = "layers/" + name
+            // Not locked yet, it would look like a killed owner's to a sweep.
+            let gate = try StoreLock(store, .sweep, shared: true)
+            _ = try Files.makeDirectory(path, at: store.directory.number)
+            let directory = try OwnedFileDescriptor.open(
+                path, [.directory, .noFollow], at: store.directory.number)
+            _ = try FileLock.take(directory, wait: true)
+            _ = consume gate
+            _ = try Files.makeDirectory("fs", permissions: 0o755, at: directory.number)
+            let result = tree_set_mode_at(directory.number, "fs", 0o755)
+            guard result >= 0 else { throw SyscallError("chmod", path, ErrorNumber(-result)) }
+            return (name, directory.release())
+        } catch { throw LayerError("cannot make a directory for the layer", error) }
     }
 
     /// Removes one with all in it, as far as that goes: a sweep takes the rest.

@@ -16,6 +16,9 @@ final class LayerIntake {
     let resumed: Int64
     /// Whether it is a blob of the store already.
     private(set) var isStored: Bool
+    /// Whether the registry began anew with other bytes.
+    private(set) var hasChanged = false
+    private var isGone = false
     private let store: Int32
 
     /// Opens the blob, or its partial file. Waits while another process fetches the same one.
@@ -24,8 +27,8 @@ final class LayerIntake {
         self.store = store.directory.number
         do throws(SyscallError) {
             if let blob = try Self.openStored(descriptor.digest, store) {
-                file = GrowingFile(owning: blob, count: descriptor.size, isComplete: true)
-                resumed = descriptor.size
+                resumed = Int64(try Files.status("", at: blob.number).size)
+                file = GrowingFile(owning: blob, count: resumed, isComplete: true)
                 isStored = true
                 return
             }
@@ -33,8 +36,8 @@ final class LayerIntake {
             // While this waited for the lock, the blob may have come.
             if let blob = try Self.openStored(descriptor.digest, store) {
                 try? Files.remove(BlobStore.partial(descriptor.digest), at: store.directory.number)
-                file = GrowingFile(owning: blob, count: descriptor.size, isComplete: true)
-                resumed = descriptor.size
+                resumed = Int64(try Files.status("", at: blob.number).size)
+                file = GrowingFile(owning: blob, count: resumed, isComplete: true)
                 isStored = true
                 return
             }
@@ -87,17 +90,16 @@ final class LayerIntake {
                 // The unpacker has given up: what still comes is of no use.
                 if let failure = file.failure { throw RegistryError(.stopped, failure) }
                 do throws(LayerError) { try file.append(bytes) } catch {
+                    self.hasChanged = error.description == GrowingFile.differs
                     throw RegistryError(.stopped, error.description)
                 }
                 received += Int64(bytes.count)
                 report.progress(id, .downloading, received, of: size)
             },
-            restart: { () throws(RegistryError) in
+            restart: {
                 received = 0
                 report.progress(id, .retrying)
-                do throws(LayerError) { try file.reset() } catch {
-                    throw RegistryError(.stopped, error.description)
-                }
+                file.reset()
             },
             finish: {
                 file.complete()
@@ -119,9 +121,11 @@ final class LayerIntake {
         }
     }
 
-    /// Throws away what is not what it must be.
+    /// Throws away what is not what it must be; a blob of the store stays.
     func discard() {
-        let name = isStored ? BlobStore.blob(descriptor.digest) : BlobStore.partial(descriptor.digest)
-        try? Files.remove(name, at: store)
+        // Once: the name may be another process's then.
+        if isStored || isGone { return }
+        isGone = true
+        try? Files.remove(BlobStore.partial(descriptor.digest), at: store)
     }
 }

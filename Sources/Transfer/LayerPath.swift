@@ -46,6 +46,8 @@ struct LayerPath: Equatable, Hashable {
         self.leafStart = leafStart
     }
 
+    /// Bytes that it takes.
+    var byteCount: Int { bytes.count }
     /// The root of the layer.
     var isRoot: Bool { bytes.count == 1 }
     /// Whether it lies in the root itself.

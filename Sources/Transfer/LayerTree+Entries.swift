@@ -90,7 +90,7 @@ extension LayerTree {
             Pending(
                 path: path, inode: status.inode, mode: allowed(entry.mode), seconds: entry.seconds,
                 nanoseconds: entry.nanoseconds))
-        try checkDirectories()
+        try remember(path)
     }
 
     private mutating func addLink(_ path: LayerPath, _ entry: TarEntry) throws(LayerError) {
@@ -112,7 +112,9 @@ extension LayerTree {
             guard lostLinks.count < options.mostDirectories else {
                 throw LayerError("is one of too many hard links to files of other layers")
             }
-            return lostLinks.append(LostLink(path: path, target: target))
+            lostLinks.append(LostLink(path: path, target: target))
+            try remember(path)
+            return try remember(target)
         }
         guard !status.isDirectory, !status.isWhiteout else {
             throw LayerError("is a hard link to `\(shown(target.whole))`, which is no file")

@@ -8,11 +8,11 @@ extension LayerTree {
     mutating func finish(lower: [Int32]) throws(LayerError) {
         for link in lostLinks {
             do throws(LayerError) { try addLost(link, lower) } catch {
-                throw LayerError("`\(shown(link.path.whole))` \(error.description)")
+                throw error.about("`\(shown(link.path.whole))`")
             }
         }
         lostLinks = []
-        for path in implied.values { try adopt(path, lower) }
+        try adoptAll(lower)
         try finishDirectories()
     }
 
@@ -49,17 +49,31 @@ extension LayerTree {
 
     // MARK: Implied directories
 
-    /// Gives a directory that only a longer path told of what the nearest lower layer's has.
-    private mutating func adopt(_ path: LayerPath, _ lower: [Int32]) throws(LayerError) {
+    // From the top down. What the layers below do not have has nothing in it there: a tree a thousand deep is
+    // not looked through once for each of its directories.
+    private mutating func adoptAll(_ lower: [Int32]) throws(LayerError) {
+        var alone: Set<LayerPath> = []
+        for path in implied.values.sorted(by: { $0.byteCount < $1.byteCount }) {
+            if let upper = path.parentPath, alone.contains(upper) {
+                alone.insert(path)
+            } else if try !adopt(path, lower) {
+                alone.insert(path)
+            }
+        }
+    }
+
+    /// Gives a directory that only a longer path told of what the nearest lower layer's has; false when there is
+    /// none.
+    private mutating func adopt(_ path: LayerPath, _ lower: [Int32]) throws(LayerError) -> Bool {
         let own = openOwn(path)
-        guard own >= 0 else { return }
+        guard own >= 0 else { return false }
         defer { _ = tree_close(own) }
         let view = LayerView(lower: lower)
-        guard !view.isCut(path, in: root), let found = view.find(path) else { return }
+        guard !view.isCut(path, in: root), let found = view.find(path) else { return false }
         defer { _ = tree_close(found.at) }
-        guard found.status.isDirectory else { return }
+        guard found.status.isDirectory else { return false }
         let directory = found.path.withLeaf { tree_open_directory(found.at, $0) }
-        guard directory >= 0 else { return }
+        guard directory >= 0 else { return true }
         defer { _ = tree_close(directory) }
         if options.isPrivileged {
             try check(tree_set_owner(own, found.status.uid, found.status.gid), "cannot be given its owner")
@@ -68,6 +82,7 @@ extension LayerTree {
         try check(tree_set_mode(own, found.status.mode & 0o7777), "cannot be given its mode")
         try check(
             tree_set_time(own, found.status.seconds, found.status.nanoseconds), "cannot be given its time")
+        return true
     }
 
     // MARK: Hard links to files of lower layers

@@ -11,6 +11,8 @@ public struct UnpackOptions: Sendable {
     public var mostEntries: Int
     /// Directories of an archive, at most: what is remembered of them is the only thing that grows.
     public var mostDirectories: Int
+    /// Bytes of memory for what is remembered, at most.
+    public var mostMemory = 24 << 20
     /// Bytes of the decompressed archive, at most; nil: 200 times the compressed ones and 1 GiB.
     public var mostBytes: Int64?
 
@@ -58,6 +60,8 @@ struct LayerTree: ~Copyable {
     /// Directories that nobody told of, by inode.
     var implied: [UInt64: LayerPath] = [:]
     var lostLinks: [LostLink] = []
+    /// Bytes of memory that directories and links take here.
+    private var remembered = 0
     /// What was left out, a sentence each.
     var notices: [String] = []
     /// Bytes of regular files.
@@ -124,11 +128,16 @@ struct LayerTree: ~Copyable {
         var status = transfer_status()
         guard path.withLeaf({ tree_status(at, $0, &status) }) >= 0 else { return }
         implied[status.inode] = path
-        try checkDirectories()
+        try remember(path)
     }
 
-    /// Refuses more directories than the options allow.
-    func checkDirectories() throws(LayerError) {
+    /// Refuses to remember more than the options allow: directories, or memory for a path.
+    mutating func remember(_ path: LayerPath) throws(LayerError) {
+        remembered += path.byteCount + 100
+        guard remembered <= options.mostMemory else {
+            throw LayerError(
+                "is more than a layer may have memory for: too many or too long names of directories")
+        }
         guard pending.count + implied.count <= options.mostDirectories else {
             throw LayerError("is one directory more than \(options.mostDirectories)")
         }

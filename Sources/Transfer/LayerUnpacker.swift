@@ -53,6 +53,8 @@ public final class LayerUnpacker: @unchecked Sendable {
     private var outcome: Result<UnpackedLayer, LayerError> = .failure(LayerError("nothing was unpacked"))
     private var thread: RunningThread?
     private var isKept = false
+    /// Whether the failure is what this found, not that the blob did not come. After `wait`.
+    public private(set) var hasRefused = false
 
     /// Makes the directory. The store must live longer.
     public init(
@@ -98,13 +100,13 @@ public final class LayerUnpacker: @unchecked Sendable {
             let file = try OwnedFileDescriptor.open(
                 "layer.json", [.write, .create, .exclusive], permissions: 0o644, at: directory.number)
             try file.write(record.encode())
-        } catch { throw LayerError("cannot write `layer.json`: \(error.number.text)") }
+        } catch { throw LayerError("cannot write `layer.json`", error) }
         do throws(SyscallError) {
             try Files.rename("layers/" + name, to: BlobStore.layer(chain), at: store)
             isKept = true
         } catch {
             if error.number != .notEmpty, error.number != .exists {
-                throw LayerError("cannot name the layer `\(chain.text)`: \(error.number.text)")
+                throw LayerError("cannot name the layer `\(chain.text)`", error)
             }
         }
     }
@@ -122,7 +124,7 @@ public final class LayerUnpacker: @unchecked Sendable {
                     compressedSize: reader.source.compressedCount, size: tree.size, entries: entries))
         } catch {
             // Who still fills the file hears of it there.
-            blob.fail(error.description)
+            hasRefused = blob.fail(error.description)
             return .failure(error)
         }
     }
@@ -138,7 +140,7 @@ public final class LayerUnpacker: @unchecked Sendable {
                 }
                 try tree.add(entry, &reader)
             } catch {
-                throw LayerError("`\(shown(entry.path))` \(error.description)")
+                throw error.about("`\(shown(entry.path))`")
             }
         }
         return count

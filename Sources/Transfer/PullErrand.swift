@@ -143,6 +143,12 @@ struct PullErrand: ~Copyable {
             bytes = try reading { () throws(BlobError) in
                 try store.read(descriptor.digest, limit: ImageConfig.limit)
             }
+            guard Int64(bytes.count) == descriptor.size else {
+                throw TransferFailure(
+                    .invalid,
+                    "the configuration `\(descriptor.digest.short)` has \(bytes.count) bytes; the manifest"
+                        + " says \(descriptor.size)")
+            }
         } else {
             bytes = try asking { () throws(RegistryError) in
                 try client.fetchBytes(descriptor.digest, size: descriptor.size, limit: ImageConfig.limit)

@@ -72,9 +72,14 @@ extension RegistryClient {
         call.tries += 1
         let most = places[call.place].endpoint.isMirror ? 1 : min(settings.tries, call.mostTries)
         guard call.tries < most else { throw error }
+        if let seconds, seconds > settings.longestWait {
+            throw RegistryError(
+                error.reason, error.description + "; it asks to wait for \(seconds) seconds",
+                status: error.status)
+        }
         var delay = settings.firstDelay << Int64(min(call.tries - 1, 16))
         delay += Int64.random(in: 0...max(delay / 4, 0))
-        if let seconds { delay = max(delay, min(seconds, settings.longestWait) * 1000) }
+        if let seconds { delay = max(delay, seconds * 1000) }
         // Between tries a token may run out.
         call.isFresh = false
         call.restart(at: HTTPWeb.clock() + delay)

@@ -26,6 +26,7 @@ struct PullOperation {
         _ reference: ImageReference, _ store: borrowing ImageStore
     ) throws(RuntimeError) -> ImageRecord {
         let before = try? store.find(reference.full)
+        try imaging { () throws(ImageError) in try store.sweepLeftovers() }
         let lease = try ImageSource.lease(store)
         var view = ProgressView(output: output, size: Terminal.size(of: output))
         if !isQuiet { view.say("\(reference.target): Pulling from \(shownRepository(reference))") }
@@ -41,7 +42,7 @@ struct PullOperation {
                 }
             }
         } catch {
-            throw RuntimeError(error.message)
+            throw RuntimeError("cannot pull `\(reference.familiar)`: \(error.message)")
         }
         guard let image else { throw RuntimeError("`roost-transfer` brought no image") }
         let record = try keep(image, reference, store)

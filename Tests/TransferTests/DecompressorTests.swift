@@ -80,7 +80,7 @@ struct DecompressorTests {
         let writer = try RunningThread {
             for start in stride(from: 0, to: packed.count, by: 1000) {
                 if start == 20_000 {
-                    try? file.reset()
+                    file.reset()
                     try? file.append(Array(packed[..<start]))
                 }
                 try? file.append(Array(packed[start..<min(start + 1000, packed.count)]))
@@ -98,6 +98,27 @@ struct DecompressorTests {
 
         #expect(all == Self.plain)
         #expect(file.position == Int64(packed.count))
+    }
+
+    @Test("what begins anew is the same bytes, or an error: the file never has what was not read")
+    func beginsAnew() throws {
+        let store = try TestStore()
+        let file = GrowingFile(
+            owning: try OwnedFileDescriptor.open(
+                store.directory.path + "/partial", [.readWrite, .create], permissions: 0o600))
+        let bytes = Array(0..<UInt8(200))
+        try file.append(Array(bytes[..<100]))
+
+        file.reset()
+        try file.append(Array(bytes[..<30]))
+        #expect(file.count == 100)
+        try file.append(Array(bytes[30..<150]))
+        try file.append(Array(bytes[150...]))
+        #expect(try file.digest() == ContentDigest(hash: SHA256.hash(bytes)))
+
+        file.reset()
+        #expect(throws: LayerError(GrowingFile.differs)) { try file.append([0, 1, 2, 4]) }
+        #expect(try file.digest() == ContentDigest(hash: SHA256.hash(bytes)))
     }
 
     @Test("ends with the reason when the file does not come")

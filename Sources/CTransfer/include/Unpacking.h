@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stddef.h>
 
+// As many open files as the hard limit allows. See getrlimit(2).
+int transfer_raise_descriptors(void);
 // Threads. See pthread_create(3), pthread_cond_wait(3).
 int transfer_thread_start(uint64_t *_Nonnull thread,
     void *_Nullable (*_Nonnull run)(void *_Nullable), void *_Nullable argument);
