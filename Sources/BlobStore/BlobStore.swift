@@ -31,14 +31,18 @@ public struct BlobStore: ~Copyable {
             try Files.makeDirectories(path + "/" + name, permissions: 0o700)
         }
         let directory = try OwnedFileDescriptor.open(path, .directory)
-        let name = "." + RandomName.make()
+        // One name for all, and every one writes the same: what a killed one left is what the next one writes.
+        let name = layoutName + ".tmp"
         do {
             let file = try OwnedFileDescriptor.open(
-                name, [.write, .create, .exclusive], permissions: 0o644, at: directory.number)
+                name, [.write, .create, .noFollow], permissions: 0o644, at: directory.number)
             try file.write("{\"imageLayoutVersion\":\"1.0.0\"}".utf8)
             try file.sync()
         }
-        try Files.rename(name, to: layoutName, at: directory.number)
+        do throws(SyscallError) { try Files.rename(name, to: layoutName, at: directory.number) } catch {
+            // Another one was quicker.
+            guard error.number == .noEntry, Files.exists(layoutName, at: directory.number) else { throw error }
+        }
     }
 
     /// Whether a blob is there, whole.

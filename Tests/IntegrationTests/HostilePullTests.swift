@@ -111,7 +111,7 @@ extension PullTests {
                 "newline",
             ])
         func digest(_ place: String, _ kind: String) throws {
-            try Lie("odd-\(place)-\(kind)", "digest", Self.noDigest).expectRefused()
+            try Lie("odd-\(place)-\(kind)", Self.noDigest).expectRefused()
         }
 
         static let blobs = [

@@ -59,7 +59,7 @@ extension PullTests {
         func collected() throws {
             let box = try PullBox()
             let other = try image(box, "none")
-            let image = try image(box, "steps-20000")
+            let image = try image(box, "steps-60000")
             let first = try box.roost("pull", "-q", other)
             try #require(first.status == 0, "\(first)")
 

@@ -30,7 +30,7 @@ final class PullBox {
     // The box is only read.
     nonisolated(unsafe) static let pulled = Result<(box: PullBox, image: String), any Error> {
         let box = try PullBox()
-        let image = try "\(hostile.get().address)/lies/none/\(box.id):latest"
+        let image = try "\(hostile.get().address)/lies/gzip-members/\(box.id):latest"
         let outcome = try box.roost("pull", "-q", image)
         guard outcome.status == 0 else { throw FixtureError("\(outcome)") }
         return (box, image)
