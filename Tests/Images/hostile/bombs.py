@@ -133,6 +133,17 @@ def many_layers(count):
     return Image([layer(tar(file(f"layer-{number}"))) for number in range(count)])
 
 
+def no_layers(_=None):
+    """An image of nothing: all fine."""
+    return Image([])
+
+
+def layers_twice(_=None):
+    """One layer two times, another between them: all fine."""
+    again, between = layer(tar(file("again", "again\n"))), layer(tar(file("between", "between\n")))
+    return Image([again, between, again])
+
+
 def zstd_frames(_=None):
     """Two frames and one to be skipped: all fine."""
     data = tar(file("framed", "frames\n" * 1000))
@@ -171,6 +182,7 @@ IMAGES = {  # name -> (function, default number)
     "bomb-layers": (many_layers, 5000),
     "entries": (repeated_entries, 10_000_000), "entries-distinct": (distinct_entries, 100_000),
     "name-pax": (long_name, MEBIBYTE), "name-gnu": (long_gnu_name, MEBIBYTE), "deep": (deep, 2000),
+    "layers-none": (no_layers, None), "layers-twice": (layers_twice, None),
     "gzip-members": (members, None), "zstd-frames": (zstd_frames, None),
     "gzip-trailing": (damaged(lambda whole: whole + b"no gzip at all" * 10), None),
     "gzip-crc": (damaged(lambda whole: whole[:-8] + bytes(4) + whole[-4:]), None),
