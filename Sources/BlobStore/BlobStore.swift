@@ -31,7 +31,7 @@ public struct BlobStore: ~Copyable {
             try Files.makeDirectories(path + "/" + name, permissions: 0o700)
         }
         let directory = try OwnedFileDescriptor.open(path, .directory)
-        // One name for all, and every one writes the same: what a killed one left is what the next one writes.
+        // One name for all, and each writes the same: what a killed one left is what the next one writes.
         let name = layoutName + ".tmp"
         do {
             let file = try OwnedFileDescriptor.open(
@@ -41,7 +41,8 @@ public struct BlobStore: ~Copyable {
         }
         do throws(SyscallError) { try Files.rename(name, to: layoutName, at: directory.number) } catch {
             // Another one was quicker.
-            guard error.number == .noEntry, Files.exists(layoutName, at: directory.number) else { throw error }
+            let isThere = Files.exists(layoutName, at: directory.number)
+            guard error.number == .noEntry, isThere else { throw error }
         }
     }
 
