@@ -84,6 +84,8 @@ struct ImageBundle {
 
     func spec() -> RuntimeSpec {
         var spec = RuntimeSpec.defaultSpec()
+        // All of it is older than 1.1, and crun refuses what it does not know.
+        spec.ociVersion = "1.0.2"
         spec.root = RootSpec(path: "rootfs", readonly: false)
         spec.process = process(spec.process ?? ProcessSpec())
         spec.annotations = annotations

@@ -17,14 +17,14 @@ struct RunImageTests {
             (["--entrypoint", ""], ["echo", "plain"], "plain\n"),
             (["--entrypoint", "pwd"], [], "/srv/app/data\n"),
             (["--entrypoint", "pwd", "-w", "/new/place"], [], "/new/place\n"),
-            (["--entrypoint", "printenv"], ["GREETING"], "hello world\n"),
-            (["--entrypoint", "printenv"], ["EMPTY"], "\n"),
-            (["--entrypoint", "printenv", "-e", "GREETING=bye"], ["GREETING"], "bye\n"),
+            (["--entrypoint", "sh"], ["-c", "echo \"$GREETING\""], "hello world\n"),
+            (["--entrypoint", "sh"], ["-c", "echo ${EMPTY-unset}"], "\n"),
+            (["--entrypoint", "sh", "-e", "GREETING=bye"], ["-c", "echo $GREETING"], "bye\n"),
             (["--entrypoint", "id"], [], "uid=1234(app) gid=2345(app) groups=50(staff),2345(app)\n"),
             (["--entrypoint", "id", "-u", "0"], [], "uid=0(root) gid=0(root) groups=0(root)\n"),
             (["--entrypoint", "id", "-u", "app:other"], ["-g"], "60\n"),
             (["--entrypoint", "id", "-u", "77:88"], [], "uid=77 gid=88 groups=88\n"),
-            (["--entrypoint", "printenv"], ["HOME"], "/home/app\n"),
+            (["--entrypoint", "sh"], ["-c", "echo $HOME"], "/home/app\n"),
         ] as [([String], [String], String)])
     func program(_ flags: [String], _ words: [String], _ expected: String) throws {
         let box = try ImageBox("user")
