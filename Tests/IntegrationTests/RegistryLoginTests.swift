@@ -119,7 +119,7 @@ struct RegistryLoginTests {
     /// Answers on a terminal of its own, each question when it is there.
     private func onTerminal(_ registry: ImageRegistry, _ password: String) throws -> Outcome {
         let script = """
-            import os, pty, sys
+            os, pty, sys = map(__import__, ("os", "pty", "sys"))
             pid, terminal = pty.fork()
             if pid == 0:
                 os.execv(sys.argv[1], sys.argv[1:])
