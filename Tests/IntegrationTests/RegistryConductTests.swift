@@ -23,7 +23,7 @@ struct RegistryConductTests {
         "a push goes on after failures, breaks and detours, and arrives whole",
         arguments: [
             "plain", "token", "basic", "fails-start-2", "fails-patch-2", "fails-put-2", "fails-manifest-2",
-            "busy-2", "cut-patch-1000", "cut-patch-500000", "location-other", "location-absolute",
+            "busy-2", "cut-patch-1000", "cut-put-50", "location-other", "location-absolute",
             "location-query", "chunk-minimum-65536",
         ])
     func arrives(_ conduct: String) throws {
