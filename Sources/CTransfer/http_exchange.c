@@ -40,15 +40,6 @@ static size_t give(char *bytes, size_t size, size_t count, void *user)
     return (size_t)got;
 }
 
-static int rewind_file(void *user, curl_off_t offset, int origin)
-{
-    struct transfer_exchange *exchange = user;
-    if (origin != SEEK_SET || offset < 0 || offset > exchange->count)
-        return CURL_SEEKFUNC_FAIL;
-    exchange->done = offset;
-    return CURL_SEEKFUNC_OK;
-}
-
 static void set_method(CURL *easy, const char *method)
 {
     if (!strcmp(method, "HEAD"))
@@ -125,6 +116,6 @@ void transfer_exchange_send_file(struct transfer_exchange *exchange, int descrip
     curl_easy_setopt(exchange->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)count);
     curl_easy_setopt(exchange->easy, CURLOPT_READFUNCTION, give);
     curl_easy_setopt(exchange->easy, CURLOPT_READDATA, exchange);
-    curl_easy_setopt(exchange->easy, CURLOPT_SEEKFUNCTION, rewind_file);
-    curl_easy_setopt(exchange->easy, CURLOPT_SEEKDATA, exchange);
+    // No way back to the first byte: libcurl would send all of it again when an old connection
+    // breaks, and the registry has kept what came before.
 }

@@ -146,7 +146,9 @@ extension RegistryClient {
 
     /// Asks how far a broken upload came, and goes on there; begins a new one when the registry forgot it.
     private func goOn(_ place: HTTPAddress, _ upload: BlobUpload, _ error: RegistryError) -> RegistryCall? {
-        guard Self.mayPass(error), upload.tries < settings.tries else { return nil }
+        let passes =
+            error.reason == .network || error.status == 408 || error.status == 429 || error.status >= 500
+        guard passes, upload.tries < settings.tries else { return nil }
         upload.tries += 1
         let call = uploadCall("GET", .address(place), upload)
         call.notBefore = HTTPWeb.clock() + settings.firstDelay << Int64(upload.tries)
@@ -174,20 +176,16 @@ extension RegistryClient {
             return nil
         }
         // What a broken one left there would stand before a second one.
-        if whole { call.mostTries = 1 }
+        call.isSentOnce = whole
         // The answer may be what was lost.
         call.mend = { [self] (error) throws(RegistryError) in
-            let passes = whole ? Self.mayPass(error) : error.reason == .network
-            guard passes || error.reason == .notFound, upload.tries < settings.tries else { return nil }
+            guard error.reason == .network || error.reason == .notFound, upload.tries < settings.tries else {
+                return nil
+            }
             let call = look(upload)
             call.notBefore = HTTPWeb.clock() + settings.firstDelay << Int64(upload.tries - 1)
             return call
         }
         return call
-    }
-
-    /// Whether another try may help.
-    private static func mayPass(_ error: RegistryError) -> Bool {
-        error.reason == .network || error.status == 408 || error.status == 429 || error.status >= 500
     }
 }

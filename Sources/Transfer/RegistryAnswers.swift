@@ -60,7 +60,7 @@ extension RegistryClient {
             text += ": cut off after \(download.received) of \(download.size) bytes"
         }
         let error = RegistryError(.network, call.subject + ": " + text)
-        guard failure.isPassing else { throw error }
+        guard failure.isPassing, !call.isSentOnce else { throw error }
         return try again(call, error)
     }
 

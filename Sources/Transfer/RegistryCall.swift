@@ -42,6 +42,8 @@ final class RegistryCall {
     var limit = 1 << 20
     var patience: Int32 = 60
     var mostTries = Int.max
+    /// Whether a break ends it: what it sent counts, and must not come twice.
+    var isSentOnce = false
     var download: BlobDownload?
     /// Statuses beside 2xx that are an answer.
     var accepted: [Int] = []

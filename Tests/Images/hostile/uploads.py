@@ -17,9 +17,9 @@ from .conduct import ACCOUNT, TOKEN
 CONDUCTS = {  # name -> default number
     "plain": None, "token": None, "basic": None, "denied": None, "no-mount": None, "fails-start": 1,
     "fails-patch": 1, "fails-put": 1, "fails-manifest": 1, "cut-patch": 1000, "cut-put": 1000, "busy": 1,
-    "digest": None, "manifest-refused": None, "location-other": None, "location-absolute": None, "location-query": None,
-    "location-file": None, "location-none": None, "chunk-minimum": 65536, "too-large": None, "lost": None,
-    "forgets": None,
+    "digest": None, "manifest-refused": None, "location-other": None, "location-absolute": None,
+    "location-query": None, "location-file": None, "location-none": None, "chunk-minimum": 65536,
+    "too-large": None, "lost": None, "forgets": None,
 }
 
 
