@@ -27,7 +27,7 @@ struct RegistryPushTests {
         let again = try box.succeed("pull", name)
 
         #expect(pushed.lines.first == "The push refers to repository [\(registry.address)/new/it]")
-        #expect(pushed.lines.last == "1: digest: \(pulled.digest ?? "") size: 562", "\(pushed)")
+        #expect(pushed.lines.last == "1: digest: \(pulled.digest ?? "") size: 582", "\(pushed)")
         #expect(left.output.isEmpty)
         #expect(again.digest == pulled.digest)
         #expect(try box.succeed("images", "-q", "--no-trunc", name).output == id)
@@ -135,7 +135,7 @@ struct RegistryPushTests {
         let tags = try target.get("/v2/a/b/tags/list")
         let other = try target.get("/v2/a/other/tags/list")
 
-        #expect(tags.contains(#""tags":["1","2"]"#), "\(tags)")
+        #expect(tags.contains(#"["1","2"]"#) || tags.contains(#"["2","1"]"#), "\(tags)")
         #expect(other.hasPrefix("HTTP/1.1 404 "))
         #expect(pushed.lines.filter { $0.hasPrefix("The push refers to") }.count == 1)
         #expect(
