@@ -26,7 +26,7 @@ struct Program {
             } catch {
                 writeText("roost: \(error.description)\n", to: 2)
                 // docker's 125 means that no container was made; other commands fail with 1.
-                let isRun = invocation.commandPath == ["run"]
+                let isRun = ["run", "explain"].contains(invocation.commandPath.first ?? "")
                 ThisProcess.exit(isRun ? status(of: error.code) : 1)
             }
         } catch {
