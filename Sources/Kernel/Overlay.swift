@@ -29,8 +29,9 @@ public struct OverlayMount: Sendable, Equatable {
     /// - Throws: `EINVAL` where the file system of `upper` cannot be one of an overlay.
     public func mount(scratch: String) throws(SyscallError) -> OwnedFileDescriptor {
         do throws(SyscallError) { return try mountNew() } catch {
-            // A key that kernels before 6.7 do not know, or a path of more than 255 bytes.
-            guard error.number == .invalid, error.subject != "overlay" else { throw error }
+            // A key that kernels before 6.7 do not know (those before 6.5 say so in the end only), or a path
+            // of more than 255 bytes.
+            guard error.number == .invalid else { throw error }
         }
         return try mountOld(scratch)
     }
