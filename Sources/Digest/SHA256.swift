@@ -2,24 +2,17 @@
 // SHA-256, the hash of every digest here, by libcrypto: it uses the processor's own instructions.
 internal import CCrypto
 
-/// A running SHA-256. See EVP_DigestInit(3), FIPS 180-4.
+/// A running SHA-256. See SHA256_Init(3), FIPS 180-4.
 public struct SHA256: ~Copyable {
-    private let context: OpaquePointer
+    private var context = SHA256_CTX()
 
     /// Begins with no bytes.
-    public init() {
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-            preconditionFailure("libcrypto gives no SHA-256")
-        }
-        self.context = context
-    }
-
-    deinit { EVP_MD_CTX_free(context) }
+    public init() { _ = SHA256_Init(&context) }
 
     /// Takes more bytes.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress, bytes.count > 0 else { return }
-        _ = EVP_DigestUpdate(context, base, bytes.count)
+        _ = SHA256_Update(&context, base, bytes.count)
     }
 
     /// Takes more bytes.
@@ -31,7 +24,7 @@ public struct SHA256: ~Copyable {
     public mutating func finish() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             guard let base = buffer.baseAddress else { return }
-            _ = EVP_DigestFinal_ex(context, base, nil)
+            _ = SHA256_Final(base, &context)
             count = 32
         }
     }
